@@ -1,0 +1,165 @@
+"""What an identification says, as plain data: the command line, the reports and the pages all read this."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+Level = Literal["reaches_threshold", "supports", "inconclusive", "evidence_against"]
+NONE = "none"
+"""Key of "none of the listed missing persons" in a posterior."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something the reader must know.  Rendered from the catalogue of :mod:`amana.problems` by its code."""
+
+    code: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What was fixed before any likelihood ratio was shown.
+
+    ``on_list`` is the prior probability that a victim is on the list of the missing; None with ``prior``
+    "flat" (uniform over assignments) or "manifest" (every victim is on the list).
+    """
+
+    prior: Literal["open", "flat", "manifest"] = "open"
+    on_list: float | None = 0.5
+    manifest: str | None = None
+    theta: float = 0.0
+    lr_threshold: float = 10_000.0
+    posterior_threshold: float = 0.9999
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One way of pairing victims with missing persons; None: not one of those listed."""
+
+    pairs: Mapping[str, str | None]
+    loglik: float
+    log10_lr_vs_null: float
+    posterior: float
+
+
+@dataclass(frozen=True)
+class PosteriorView:
+    """Posterior per victim over missing persons and :data:`NONE` under one prior.
+
+    ``on_list`` as in :class:`Settings`; ``times_missing``: how many times longer the true list is than the one given.
+    """
+
+    name: str
+    on_list: float | None
+    times_missing: int
+    posterior: Mapping[str, Mapping[str, float]]
+
+
+@dataclass(frozen=True)
+class Weighing:
+    """The pair against one rival proposition, under one FST and one frequency table.
+
+    ``rival``: ``unrelated``, ``full_sibling``, ``paternal_uncle_aunt``, ``maternal_uncle_aunt``,
+    ``paternal_first_cousin`` or ``maternal_first_cousin`` of the missing person.
+    ``log10_lr`` None where it was not computed; ``reason`` then is the code why.
+    """
+
+    rival: str
+    theta: float
+    table: str
+    log10_lr: float | None
+    reason: Finding | None = None
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """What DNA supports about one victim.
+
+    Attributes
+    ----------
+    level
+        See :mod:`amana.kinship.joint.support`.
+    missing
+        The best supported missing person; several where they cannot be told apart; empty if nobody.
+    group
+        The victims that share ``missing`` when order is unknown, this one included.
+    log10_lr
+        Likelihood ratio of victim against ``missing[0]`` alone, all else unidentified.  Decides nothing.
+    log10_glr
+        Joint generalised likelihood ratio: best assignment with the pair (or with the group paired
+        in any order) against best without.
+    posterior
+        Of the pair, or of the group paired in any order, under the main prior.
+    verbal
+        Key of the verbal scale, from ``log10_glr``.
+    leans_on
+        Other identifications (victim, missing) without which the result would fall below the level.
+    by_marker
+        Marker to log10 LR of the pair given the other identifications of the best assignment.  For the laboratory annex only.
+    weighings
+        Against unrelated and against close relatives, each FST and table.
+    least_favourable
+        The smallest of ``weighings``.
+    against
+        Missing persons for whom DNA is evidence against, under mutation, silent alleles, drop-out and each reference left out.
+    """
+
+    victim: str
+    level: Level
+    missing: tuple[str, ...]
+    family: str | None
+    group: tuple[str, ...]
+    log10_lr: float | None
+    log10_glr: float | None
+    posterior: float
+    verbal: str
+    leans_on: Sequence[tuple[str, str]] = ()
+    by_marker: Mapping[str, float] = field(default_factory=dict)
+    weighings: Sequence[Weighing] = ()
+    least_favourable: Weighing | None = None
+    against: Sequence[str] = ()
+    findings: Sequence[Finding] = ()
+
+
+@dataclass(frozen=True)
+class FamilyQuality:
+    """Whether a family's references fit the pedigree.
+
+    ``inconsistent_markers`` have likelihood zero without mutation; ``suspects`` are the members whose
+    removal resolves most of them, with the number of markers that remain inconsistent.
+    """
+
+    family: str
+    inconsistent_markers: Sequence[str]
+    suspects: Sequence[tuple[str, int]]
+    consistent: bool
+
+
+@dataclass(frozen=True)
+class Identification:
+    """Result of :func:`amana.kinship.joint.identify`.
+
+    ``pairwise`` maps (victim, missing) to log10 LR for eligible pairs, -inf for impossible.
+    ``generalised`` maps (victim, missing) to the log10 joint generalised LR.
+    ``dropped_mass`` bounds the posterior probability that sound pruning left out.
+    ``assignments`` are the best, in order; ``assignment_count`` is how many there are in all.
+    """
+
+    settings: Settings
+    victims: Sequence[str]
+    missing: Sequence[str]
+    pairwise: Mapping[tuple[str, str], float]
+    generalised: Mapping[tuple[str, str], float]
+    assignments: Sequence[Assignment]
+    assignment_count: int
+    posterior: Mapping[str, Mapping[str, float]]
+    views: Sequence[PosteriorView]
+    conclusions: Sequence[Conclusion]
+    families: Sequence[FamilyQuality]
+    loglik_families: Mapping[str, Mapping[str, float]]
+    loglik_victims: Mapping[str, Mapping[str, float]]
+    dropped_mass: float = 0.0
+    findings: Sequence[Finding] = ()
