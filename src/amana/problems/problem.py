@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 Language = Literal["en", "ar"]
@@ -31,7 +32,7 @@ class InputProblem:
     file: str | None = None
     row: int | None = None
     field: str | None = None
-    params: Mapping[str, object] = field(default_factory=dict)
+    params: Mapping[str, object] = dataclasses.field(default_factory=dict)
     warning: bool = False
 
     def __hash__(self) -> int:

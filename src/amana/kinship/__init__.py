@@ -1,0 +1,1 @@
+"""Kinship genetics: exact likelihoods of pedigrees, and what they support."""

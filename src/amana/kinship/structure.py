@@ -1,0 +1,311 @@
+"""What the likelihood of a pedigree at one marker is made of.
+
+Every person carries one or two alleles; each allele is a variable.  Four rules tie them:
+
+* a founder's allele comes from the population (``PRIOR``);
+* a child's allele is one of its parent's two, each with probability ½, perhaps mutated (``FROM_TWO``), or the
+  only one the parent can give (``FROM_ONE``: a father's X, or an unseen founder with a single child, whose other
+  allele nobody can have);
+* what was seen of a person depends on their alleles (``SEEN``);
+* a founder whose genotype is certain carries those alleles (``KNOWN``); by symmetry it does not matter
+  which came from whom.
+
+People who were not seen and have no descendant who was are left out: they sum to one.
+The structure depends only on the pedigree and on who was seen how, so it is shared by all markers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Literal
+
+from amana.kinship.pedigree import Pedigree, Person
+from amana.problems import InputProblem, InputProblems
+
+Chromosome = Literal["autosomal", "X"]
+
+
+class Seen(IntEnum):
+    """How much was seen of a person at a marker."""
+
+    NOTHING = 0
+    SOMETHING = 1
+    GENOTYPE = 2
+
+
+class Rule(IntEnum):
+    """Kinds of factor."""
+
+    PRIOR = 0
+    FROM_ONE = 1
+    FROM_TWO = 2
+    SEEN = 3
+    KNOWN = 4
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One rule over one to three variables.
+
+    ``subject`` is the person for SEEN and KNOWN; for transmissions 0 for a father, 1 for a mother.
+    """
+
+    rule: Rule
+    scope: tuple[int, ...]
+    subject: int = 0
+
+
+@dataclass(frozen=True)
+class Structure:
+    """Variables and factors of one pedigree, one pattern of what was seen.
+
+    Attributes
+    ----------
+    founder_alleles
+        Variables drawn from the population whose value is not certain: those that an FST sum runs over.
+    inbred
+        For each inbred founder among them, the two variables and the probability that they are one by descent.
+    known
+        Founders of certain genotype (person indices), whose alleles are counted in an FST sum.
+    observed
+        Person indices of all SEEN and KNOWN factors.
+    """
+
+    n_variables: int
+    factors: tuple[Factor, ...]
+    founder_alleles: tuple[int, ...]
+    inbred: tuple[tuple[int, int, float], ...]
+    known: tuple[int, ...]
+    observed: tuple[int, ...]
+    haploid: tuple[bool, ...]
+
+
+def build_structure(pedigree: Pedigree, seen: Sequence[Seen], chromosome: Chromosome) -> Structure:
+    """Structure for one pattern of what was seen.
+
+    Parameters
+    ----------
+    seen
+        One value per person of the pedigree.
+
+    Raises
+    ------
+    InputProblems
+        For a person of unknown sex where the X chromosome needs it.
+    """
+    return _Builder(pedigree, seen, chromosome).build()
+
+
+class _Builder:
+    def __init__(self, pedigree: Pedigree, seen: Sequence[Seen], chromosome: Chromosome) -> None:
+        self.pedigree = pedigree
+        self.seen = seen
+        self.x = chromosome == "X"
+        self.relevant = _relevant(pedigree, seen, self.x)
+        self.factors: list[Factor] = []
+        self.founder_alleles: list[int] = []
+        self.inbred: list[tuple[int, int, float]] = []
+        self.known: list[int] = []
+        self.n = 0
+        self.genes: dict[str, tuple[int, ...]] = {}
+
+    def build(self) -> Structure:
+        people = [p for p in self.pedigree.persons if p.id in self.relevant]
+        if self.x:
+            unsexed = [InputProblem("pedigree.sex-needed", params={"person": p.id}) for p in people if p.sex is None]
+            if unsexed:
+                raise InputProblems(unsexed)
+        for person in people:
+            self._give_genes(person.id)
+        for person in people:
+            self._transmissions(person.id)
+        for person in people:
+            self._observation(person.id)
+        observed = tuple(i for i, p in enumerate(self.pedigree.persons) if self.seen[i] != Seen.NOTHING)
+        haploid = tuple(self._haploid(p.id) for p in self.pedigree.persons)
+        return Structure(
+            self.n,
+            tuple(self.factors),
+            tuple(self.founder_alleles),
+            tuple(self.inbred),
+            tuple(self.known),
+            observed,
+            haploid,
+        )
+
+    def _haploid(self, person: str) -> bool:
+        return self.x and self.pedigree[person].sex == "M"
+
+    def _state(self, person: str) -> Seen:
+        return Seen(self.seen[self.pedigree.index[person]])
+
+    def _new(self) -> int:
+        self.n += 1
+        return self.n - 1
+
+    def _draw(self) -> int:
+        """A variable drawn from the population."""
+        variable = self._new()
+        self.founder_alleles.append(variable)
+        self.factors.append(Factor(Rule.PRIOR, (variable,)))
+        return variable
+
+    def _give_genes(self, person: str) -> None:
+        p = self.pedigree[person]
+        index = self.pedigree.index[person]
+        founder = p.father is None and p.mother is None
+        if founder and self._state(person) == Seen.GENOTYPE and not p.founder_inbreeding:
+            self.genes[person] = tuple(self._new() for _ in range(1 if self._haploid(person) else 2))
+            self.factors.append(Factor(Rule.KNOWN, self.genes[person], index))
+            self.known.append(index)
+        elif founder and self._state(person) == Seen.NOTHING and len(self._relevant_children(person)) == 1:
+            self.genes[person] = (self._draw(),)
+        elif self._haploid(person):
+            self.genes[person] = (self._draw() if p.mother is None else self._new(),)
+        else:
+            self.genes[person] = tuple(
+                self._draw() if parent is None else self._new() for parent in (p.father, p.mother)
+            )
+            if founder and p.founder_inbreeding:
+                self.inbred.append((*self.genes[person], p.founder_inbreeding))  # type: ignore[arg-type]
+
+    def _relevant_children(self, person: str) -> list[str]:
+        # A father hands his X to his daughters alone.
+        to_all = not self._haploid(person)
+        return [
+            c
+            for c in self.pedigree.children[person]
+            if c in self.relevant and (to_all or self.pedigree[c].sex == "F")
+        ]
+
+    def _transmissions(self, person: str) -> None:
+        p = self.pedigree[person]
+        genes = self.genes[person]
+        if p.mother is not None:
+            self._transmit(p.mother, genes[-1], 1)
+        if p.father is not None and not self._haploid(person):
+            self._transmit(p.father, genes[0], 0)
+
+    def _transmit(self, parent: str, child_gene: int, parent_is_mother: int) -> None:
+        given = self.genes[parent]
+        rule = Rule.FROM_ONE if len(given) == 1 else Rule.FROM_TWO
+        self.factors.append(Factor(rule, (*given, child_gene), parent_is_mother))
+
+    def _observation(self, person: str) -> None:
+        index = self.pedigree.index[person]
+        if self._state(person) != Seen.NOTHING and index not in self.known:
+            self.factors.append(Factor(Rule.SEEN, self.genes[person], index))
+
+
+def _relevant(pedigree: Pedigree, seen: Sequence[Seen], x: bool) -> set[str]:
+    """People who were seen, and all their ancestors; on the X chromosome a man has none through his father."""
+    found: set[str] = set()
+    stack = [p.id for i, p in enumerate(pedigree.persons) if seen[i] != Seen.NOTHING]
+    while stack:
+        person = stack.pop()
+        if person in found:
+            continue
+        found.add(person)
+        p = pedigree[person]
+        parents = (p.mother,) if x and p.sex == "M" else (p.father, p.mother)
+        stack.extend(parent for parent in parents if parent is not None)
+    return found
+
+
+def prune_untyped(pedigree: Pedigree, typed: Sequence[str] | set[str]) -> Pedigree:
+    """The pedigree without untyped people who only link others to the population, as Familias has it.
+
+    Repeatedly removes an untyped person with no children, and an untyped founder with one child, whose
+    allele from that side then comes straight from the population.  It changes likelihoods only under a
+    mutation model that is not stationary.
+    """
+    current = {p.id: p for p in pedigree.persons}
+    while True:
+        children = {
+            i: [c.id for c in current.values() if i in (c.father, c.mother)] for i in current if i not in typed
+        }
+        gone = {
+            i
+            for i, below in children.items()
+            if not below or (len(below) == 1 and current[i].father is None and current[i].mother is None)
+        }
+        if not gone:
+            return Pedigree(current.values())
+        current = {
+            i: Person(
+                p.id,
+                None if p.father in gone else p.father,
+                None if p.mother in gone else p.mother,
+                p.sex,
+                p.founder_inbreeding if i in typed else 0.0,
+            )
+            for i, p in current.items()
+            if i not in gone
+        }
+
+
+def tyings(structure: Structure, theta: float, limit: int) -> Iterator[tuple[float, tuple[int, ...]]]:
+    """Ways in which founder alleles can be one by descent, with their probabilities.
+
+    Under FST the alleles of founders are draws from one Pólya urn (Balding & Nichols 1994, Forensic Science
+    International 64:125): given n before it, an allele repeats an earlier one with probability proportional to
+    θ each, or is new from the population with 1 − θ.  The founders of certain genotype are drawn first;
+    given them, the rest is again such an urn, of base (1 − θ + θn) and tilted frequencies, so only the uncertain
+    founder alleles need to be summed over: all their partitions into blocks that are one by descent.
+
+    Yields
+    ------
+    weight, representative
+        ``representative[v]`` is the variable that stands for variable v.
+
+    Raises
+    ------
+    InputProblems
+        If more than ``limit`` founder alleles would have to be partitioned.
+    """
+    identity = list(range(structure.n_variables))
+    n_known = sum(1 if structure.haploid[p] else 2 for p in structure.known)
+    for weight, tied in _inbreeding(structure, identity):
+        free = [v for v in structure.founder_alleles if tied[v] == v]
+        if theta == 0.0:
+            yield weight, tuple(tied)
+            continue
+        if len(free) > limit:
+            raise InputProblems(
+                [InputProblem("fst.too-many-founder-alleles", params={"count": len(free), "limit": limit})]
+            )
+        for w, blocks in _partitions(len(free), theta, n_known):
+            representative = list(tied)
+            for block in blocks:
+                for i in block:
+                    representative[free[i]] = free[block[0]]
+            yield weight * w, tuple(representative[tied[v]] for v in identity)
+
+
+def _inbreeding(structure: Structure, identity: list[int]) -> Iterator[tuple[float, list[int]]]:
+    ways: list[tuple[float, list[int]]] = [(1.0, identity)]
+    for first, second, f in structure.inbred:
+        one = [(w * f, [first if v == second else v for v in tied]) for w, tied in ways if f > 0]
+        two = [(w * (1 - f), tied) for w, tied in ways if f < 1]
+        ways = one + two
+    yield from ways
+
+
+def _partitions(n: int, theta: float, n_known: int) -> Iterator[tuple[float, list[list[int]]]]:
+    """Set partitions of range(n) with their urn probabilities."""
+    base = 1 - theta + theta * n_known
+
+    def place(i: int, weight: float, blocks: list[list[int]]) -> Iterator[tuple[float, list[list[int]]]]:
+        if i == n:
+            yield weight, blocks
+            return
+        total = base + i * theta
+        for b, block in enumerate(blocks):
+            joined = [*blocks[:b], [*block, i], *blocks[b + 1 :]]
+            yield from place(i + 1, weight * theta * len(block) / total, joined)
+        if base > 0:
+            yield from place(i + 1, weight * base / total, [*blocks, [i]])
+
+    yield from place(0, 1.0, [])
