@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +17,7 @@ from amana.kinship.markers import Marker
 from amana.kinship.panel import Panel
 from amana.kinship.pedigree import Pedigree
 from amana.kinship.profiles import Profile
-from amana.kinship.structure import Chromosome, Factor, Rule, Seen, Structure, build_structure, prune_untyped, tyings
+from amana.kinship.structure import Factor, Rule, Seen, Structure, build_structure, prune_untyped, tyings
 from amana.problems import InputProblem, InputProblems
 
 Ints = NDArray[np.int64]
@@ -25,6 +28,12 @@ MOST_FOUNDER_ALLELES = 8
 
 _TYPICAL_SIZE = 12.0  # values of the allele of a person who was not seen; only steers the order
 _SEEN_SIZE = 2.0
+_WORTH_SPLITTING = 500  # tasks × terms; below that, threads cost more than they save
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(os.cpu_count())
 
 
 @dataclass(frozen=True)
@@ -63,8 +72,8 @@ class PedigreeLikelihood:
             raise InputProblems([InputProblem("fst.range", field="theta", params={"value": theta})])
         self.pedigree = pedigree
         self.panel = panel
-        self.theta = theta
-        self._prepared: dict[tuple[bytes, Chromosome], _Prepared] = {}
+        self.theta = float(theta)
+        self._prepared: dict[tuple[bytes, bool], _Prepared] = {}
 
     def loglik(self, marker: Ints, seen: Ints) -> Floats:
         """Natural log-likelihoods.
@@ -86,19 +95,28 @@ class PedigreeLikelihood:
             If FST would have to run over more than :data:`MOST_FOUNDER_ALLELES`, or the pedigree is too
             entangled for exact work.
         """
-        how = self.panel.how_seen(seen)
+        how = np.ascontiguousarray(self.panel.how_seen(seen))
+        on_x = self.panel.on_x[marker]
+        pattern = np.column_stack([on_x.astype(np.int8), how])
+        _, first, group = np.unique(
+            pattern.view(np.dtype((np.void, pattern.shape[1]))).ravel(), return_index=True, return_inverse=True
+        )
+        if len(first) == 1:
+            return self._evaluate(self._prepare(how[0], bool(on_x[0])), marker, seen)
         result = np.empty(len(marker))
-        groups: dict[tuple[bytes, Chromosome], list[int]] = {}
-        for t in range(len(marker)):
-            key = (how[t].tobytes(), self.panel.markers[marker[t]].chromosome)
-            groups.setdefault(key, []).append(t)
-        for key, tasks in groups.items():
-            if len(groups) == 1:
-                return self._evaluate(self._prepare(key, how[0]), marker, seen)
-            result[tasks] = self._evaluate(self._prepare(key, how[tasks[0]]), marker[tasks], seen[tasks])
+        for g, t in enumerate(first):
+            tasks = np.flatnonzero(group == g)
+            result[tasks] = self._evaluate(self._prepare(how[t], bool(on_x[t])), marker[tasks], seen[tasks])
         return result
 
     def _evaluate(self, prepared: _Prepared, marker: Ints, seen: Ints) -> Floats:
+        cores = os.cpu_count() or 1
+        if cores > 1 and len(marker) * len(prepared.terms) >= _WORTH_SPLITTING:
+            parts = zip(np.array_split(marker, cores), np.array_split(seen, cores), strict=True)
+            return np.concatenate(list(_threads().map(lambda part: self._evaluate_here(prepared, *part), parts)))
+        return self._evaluate_here(prepared, marker, seen)
+
+    def _evaluate_here(self, prepared: _Prepared, marker: Ints, seen: Ints) -> Floats:
         parts = [
             evaluate(
                 term.plan,
@@ -124,9 +142,10 @@ class PedigreeLikelihood:
             raise InputProblems([InputProblem("pedigree.too-entangled", params={"persons": len(self.pedigree)})])
         return np.asarray(total)
 
-    def _prepare(self, key: tuple[bytes, Chromosome], how: NDArray[np.int8]) -> _Prepared:
+    def _prepare(self, how: NDArray[np.int8], on_x: bool) -> _Prepared:
+        key = (how.tobytes(), on_x)
         if key not in self._prepared:
-            structure = build_structure(self.pedigree, [Seen(int(h)) for h in how], key[1])
+            structure = build_structure(self.pedigree, [Seen(int(h)) for h in how], "X" if on_x else "autosomal")
             terms = tuple(
                 _term(structure, weight, representative)
                 for weight, representative in tyings(structure, self.theta, MOST_FOUNDER_ALLELES)

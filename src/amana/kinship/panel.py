@@ -55,6 +55,7 @@ class Panel:
     def __init__(self, markers: Sequence[Marker]) -> None:
         self.markers = tuple(markers)
         self.packed = _pack_markers(self.markers)
+        self.on_x = np.array([m.chromosome == "X" for m in self.markers], dtype=np.bool_)
         self._pool: list[Observation | None] = [None]
         self._seen: list[Seen] = [Seen.NOTHING]
         self._numbers: dict[tuple[object, ...], int] = {}
@@ -98,6 +99,11 @@ class Panel:
         self._seen.append(Seen.GENOTYPE if observation.exact else Seen.SOMETHING)
         self._packed_pool = None
         return len(self._pool) - 1
+
+    @property
+    def size(self) -> int:
+        """How many observations there are."""
+        return len(self._pool)
 
     def how_seen(self, numbers: Ints) -> NDArray[np.int8]:
         """:class:`Seen` of each observation number, same shape."""

@@ -1,0 +1,396 @@
+"""All one-to-one assignments of victims to missing persons, without going through them.
+
+A joint assignment takes one way from each family's table such that no victim is used twice; its likelihood and its
+prior are products over families.  Sums and maxima over all assignments are therefore found family by family, keeping
+for each set of victims used so far one number.  The price is the number of distinct sets, not of assignments.
+
+Families that share no victim worth keeping are treated apart (components).  Where there would be too many sets, ways
+whose prior-weighted likelihood ratio is tiny are left out first.  That is sound: replacing such a way by "nobody
+here" gives another assignment, so the posterior of all assignments with the way is at most its weighted ratio;
+the sum of those is printed as a bound.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import comb, perm
+
+import numpy as np
+from numpy.typing import NDArray
+
+from amana.kinship.joint.tables import NOBODY, FamilyTable
+from amana.problems import InputProblem, InputProblems
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+MOST_VICTIMS_UNPRUNED = 14
+MOST_SETS = 4_000_000
+_DENSE_BITS = 18
+NEGLIGIBLE = 1e-12
+"""Largest total posterior probability that pruning may leave out."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Log prior weight of each victim being some listed person, against being none of them.
+
+    An assignment's prior is proportional to the product over its assigned victims.  ``everyone`` demands that
+    each victim with any eligible missing person is assigned.
+    """
+
+    log_weight: Floats
+    everyone: bool = False
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A family's ways that were kept: their rows, victim sets and values."""
+
+    family: int
+    rows: Ints
+    sets: Ints
+    value: Floats
+
+
+class Assignments:
+    """Sums and maxima over all assignments under one prior.
+
+    Parameters
+    ----------
+    tables
+        One per family.
+    n_victims
+        Number of victims.
+    weights
+        The prior.
+
+    Attributes
+    ----------
+    dropped
+        Bound on the posterior probability of everything that pruning left out; 0 if nothing was.
+    """
+
+    def __init__(self, tables: Sequence[FamilyTable], n_victims: int, weights: Weights) -> None:
+        self.tables = tables
+        self.n_victims = n_victims
+        self.weights = weights
+        padded = np.append(weights.log_weight, 0.0)
+        self._value = [t.log_lr + padded[t.places].sum(axis=1) for t in tables]
+        self.dropped, keep = self._prune()
+        self._components = [
+            _Component([i for i in members], keep, tables, self._value, weights)
+            for members in _connected(tables, keep)
+        ]
+        self.log_total = sum(c.log_total for c in self._components)
+
+    def _prune(self) -> tuple[float, list[NDArray[np.bool_]]]:
+        keep = [np.ones(len(v), dtype=np.bool_) for v in self._value]
+        if self.n_victims <= MOST_VICTIMS_UNPRUNED or self.weights.everyone:
+            return 0.0, keep
+        ratio = [np.exp(np.minimum(v, 0.0)) for v in self._value]
+        for r in ratio:
+            r[0] = np.inf  # "nobody here" stays
+        flat = np.sort(np.concatenate(ratio))
+        total = np.cumsum(flat)
+        n = int(np.searchsorted(total, NEGLIGIBLE, side="right"))
+        if n == 0:
+            return 0.0, keep
+        return float(total[n - 1]), [r > flat[n - 1] for r in ratio]
+
+    def posterior_of_ways(self) -> list[Floats]:
+        """Posterior probability of each way of each family's table; 0 for those left out."""
+        result = [np.zeros(len(v)) for v in self._value]
+        for component in self._components:
+            for part, log_p in component.log_posterior():
+                result[part.family][part.rows] = np.exp(log_p)
+        return result
+
+    def marginals(self) -> Floats:
+        """Posterior of each victim at each missing person, families in order; shape (n_victims, n_missing)."""
+        columns = sum(len(t.family.missing) for t in self.tables)
+        result = np.zeros((self.n_victims, columns))
+        start = 0
+        for table, p in zip(self.tables, self.posterior_of_ways(), strict=True):
+            for j in range(len(table.family.missing)):
+                placed = table.places[:, j] != NOBODY
+                np.add.at(result[:, start + j], table.places[placed, j], p[placed])
+            start += len(table.family.missing)
+        return result
+
+    def nobody(self) -> Floats:
+        """Posterior that each victim is none of the listed persons, shape (n_victims,).
+
+        Summed directly, not as a remainder, so that small values keep their digits.
+        """
+        result = np.ones(self.n_victims)
+        for component in self._components:
+            for v, log_p in component.log_without():
+                result[v] = np.exp(log_p)
+        return result
+
+    def best_with_each_way(self) -> list[Floats]:
+        """Largest value (log LR plus log prior weight) of an assignment that takes each way, by family."""
+        result = []
+        best = {i: c for c in self._components for i in c.families}
+        total = sum(c.log_best for c in self._components)
+        for i, table in enumerate(self.tables):
+            component = best[i]
+            value = component.best_with(i, table.places, self._value[i])
+            result.append(value + (total - component.log_best))
+        return result
+
+    def ranked(self) -> Iterator[tuple[float, tuple[int, ...]]]:
+        """Assignments from the best down: value, and the row of each family's table.
+
+        Best-first search with exact bounds: a partial choice is worth what it has plus the best that the
+        remaining families can add, which the backward pass knows.
+        """
+        streams = [_Buffered(c.ranked()) for c in self._components]
+        start = tuple(0 for _ in streams)
+        heap = [(-sum(s[0][0] for s in streams), start)] if all(s.has(0) for s in streams) else []
+        queued = {start}
+        while heap:
+            negative, choice = heapq.heappop(heap)
+            rows = [0] * len(self.tables)
+            for stream, k, component in zip(streams, choice, self._components, strict=True):
+                for family, row in zip(component.families, stream[k][1], strict=True):
+                    rows[family] = row
+            yield -negative, tuple(rows)
+            for c, k in enumerate(choice):
+                following = (*choice[:c], k + 1, *choice[c + 1 :])
+                if following not in queued and streams[c].has(k + 1):
+                    queued.add(following)
+                    worse = negative + streams[c][k][0] - streams[c][k + 1][0]
+                    heapq.heappush(heap, (worse, following))
+
+
+class _Buffered:
+    """An iterator whose items can be asked for by number."""
+
+    def __init__(self, items: Iterator[tuple[float, tuple[int, ...]]]) -> None:
+        self._items = items
+        self._got: list[tuple[float, tuple[int, ...]]] = []
+
+    def has(self, k: int) -> bool:
+        while len(self._got) <= k:
+            item = next(self._items, None)
+            if item is None:
+                return False
+            self._got.append(item)
+        return True
+
+    def __getitem__(self, k: int) -> tuple[float, tuple[int, ...]]:
+        self.has(k)
+        return self._got[k]
+
+
+class _Component:
+    """Families that compete for the same victims."""
+
+    def __init__(
+        self,
+        families: list[int],
+        keep: Sequence[NDArray[np.bool_]],
+        tables: Sequence[FamilyTable],
+        values: Sequence[Floats],
+        weights: Weights,
+    ) -> None:
+        self.families = families
+        used = sorted({int(v) for i in families for v in np.unique(tables[i].places[keep[i]]) if v != NOBODY})
+        if len(used) > 62:
+            raise InputProblems([InputProblem("identify.component-too-large", params={"victims": len(used)})])
+        self._bit = {v: np.int64(1) << np.int64(b) for b, v in enumerate(used)}
+        self._all = np.int64((1 << len(used)) - 1)
+        self._needed = self._all if weights.everyone else None
+        self.parts = []
+        for i in families:
+            rows = np.flatnonzero(keep[i])
+            self.parts.append(_Part(i, rows, self._sets(tables[i].places[rows]), values[i][rows]))
+        n = len(self.parts)
+        # forward[i]: over families before i, by victims used; backward[i]: over families from i on, likewise.
+        self._forward = {op: [_nothing()] for op in (np.logaddexp, np.maximum)}
+        self._backward = {op: [_nothing()] for op in (np.logaddexp, np.maximum)}
+        for op in (np.logaddexp, np.maximum):
+            for i in range(n):
+                self._forward[op].append(_combine(self._forward[op][-1], self.parts[i], op))
+                self._backward[op].append(_combine(self._backward[op][-1], self.parts[n - 1 - i], op))
+            self._backward[op].reverse()
+        self._completions: dict[tuple[np.ufunc, int], _Completion] = {}
+        self.log_total = self._finish(np.logaddexp, *self._forward[np.logaddexp][-1])
+        self.log_best = self._finish(np.maximum, *self._forward[np.maximum][-1])
+
+    def _sets(self, places: Ints) -> Ints:
+        sets = np.zeros(len(places), dtype=np.int64)
+        for v, bit in self._bit.items():
+            sets[(places == v).any(axis=1)] |= bit
+        return sets
+
+    def _finish(self, op: np.ufunc, sets: Ints, value: Floats) -> float:
+        if self._needed is not None:
+            value = value[sets == self._needed]
+        return float(op.reduce(value)) if len(value) else float("-inf")
+
+    def _rest(self, op: np.ufunc, i: int, sets: Ints) -> Floats:
+        """For each set: sum (or best) over the other families of what uses none of its victims."""
+        before_sets, before = self._forward[op][i]
+        after = self._after(op, i + 1)
+        distinct, inverse = np.unique(sets, return_inverse=True)
+        total = np.full(len(distinct), -np.inf)
+        for k, chosen in enumerate(distinct):
+            free = (before_sets & chosen) == 0
+            if free.any():
+                total[k] = op.reduce(before[free] + after(before_sets[free] | chosen))
+        return np.asarray(total[inverse.ravel()])
+
+    def _after(self, op: np.ufunc, i: int) -> _Completion:
+        key = (op, i)
+        if key not in self._completions:
+            self._completions[key] = _Completion(*self._backward[op][i], op, self._all, self._needed is not None)
+        return self._completions[key]
+
+    def log_posterior(self) -> Iterator[tuple[_Part, Floats]]:
+        for i, part in enumerate(self.parts):
+            yield part, part.value + self._rest(np.logaddexp, i, part.sets) - self.log_total
+
+    def log_without(self) -> Iterator[tuple[int, float]]:
+        """Victim and log posterior that no family takes it."""
+        for v, bit in self._bit.items():
+            if self._needed is not None:
+                yield v, -np.inf
+            else:
+                yield v, float(self._after(np.logaddexp, 0)(np.array([bit]))[0]) - self.log_total
+
+    def best_with(self, family: int, places: Ints, value: Floats) -> Floats:
+        i = self.families.index(family)
+        return value + self._rest(np.maximum, i, self._sets(places))
+
+    def ranked(self) -> Iterator[tuple[float, tuple[int, ...]]]:
+        def best_from(i: int, used: int) -> float:
+            return float(self._after(np.maximum, i)(np.array([used], dtype=np.int64))[0])
+
+        heap: list[tuple[float, int, tuple[int, ...], int, float]] = []
+        first = best_from(0, 0)
+        if first > -np.inf:
+            heap.append((-first, 0, (), 0, 0.0))
+        order = 0
+        while heap:
+            negative, _, rows, used, value = heapq.heappop(heap)
+            i = len(rows)
+            if i == len(self.parts):
+                yield -negative, rows
+                continue
+            part = self.parts[i]
+            for k in np.flatnonzero((part.sets & used) == 0):
+                after = used | int(part.sets[k])
+                here = value + float(part.value[k])
+                reach = here + best_from(i + 1, after)
+                if reach > -np.inf:
+                    order += 1
+                    heapq.heappush(heap, (-reach, order, (*rows, int(part.rows[k])), after, here))
+
+
+class _Completion:
+    """Sum (or best) over given sets of those that fit beside the victims already used.
+
+    Up to :data:`_DENSE_BITS` victims it is tabulated for all subsets at once (a zeta transform); beyond, the sets are
+    few because pruning made them so, and are gone through.
+    """
+
+    def __init__(self, sets: Ints, value: Floats, op: np.ufunc, everyone: np.int64, exact: bool) -> None:
+        self._sets, self._value, self._op, self._everyone, self._exact = sets, value, op, everyone, exact
+        bits = int(everyone).bit_length()
+        self._dense: Floats | None = None
+        if bits <= _DENSE_BITS:
+            table = np.full(1 << bits, -np.inf)
+            table[sets] = value
+            if not exact:  # sum over subsets
+                for b in range(bits):
+                    pairs = table.reshape(-1, 2, 1 << b)
+                    pairs[:, 1] = op(pairs[:, 1], pairs[:, 0])
+            self._dense = table
+
+    def __call__(self, used: Ints) -> Floats:
+        free = self._everyone & ~used
+        if self._dense is not None:
+            return np.asarray(self._dense[free])
+        result = np.full(len(used), -np.inf)
+        for k, room in enumerate(free):
+            fits = self._sets == room if self._exact else (self._sets & ~room) == 0
+            if fits.any():
+                result[k] = self._op.reduce(self._value[fits])
+        return result
+
+
+def _nothing() -> tuple[Ints, Floats]:
+    return np.zeros(1, dtype=np.int64), np.zeros(1)
+
+
+def _combine(so_far: tuple[Ints, Floats], part: _Part, op: np.ufunc) -> tuple[Ints, Floats]:
+    """Add one family: for each set of victims used, the sum (or best) over its ways."""
+    ways, value = _by_set(part.sets, part.value, op)
+    sets, total = so_far
+    found_sets, found = [], []
+    for way, v in zip(ways, value, strict=True):
+        free = (sets & way) == 0
+        found_sets.append(sets[free] | way)
+        found.append(total[free] + v)
+    result = _by_set(np.concatenate(found_sets), np.concatenate(found), op)
+    if len(result[0]) > MOST_SETS:
+        raise InputProblems([InputProblem("identify.too-many-sets", params={"sets": len(result[0])})])
+    return result
+
+
+def _by_set(sets: Ints, value: Floats, op: np.ufunc) -> tuple[Ints, Floats]:
+    order = np.argsort(sets, kind="stable")
+    sets, value = sets[order], value[order]
+    starts = np.flatnonzero(np.append(True, sets[1:] != sets[:-1]))
+    return sets[starts], op.reduceat(value, starts)
+
+
+def _connected(tables: Sequence[FamilyTable], keep: Sequence[NDArray[np.bool_]]) -> list[list[int]]:
+    """Families joined by shared victims, each group and the groups in order."""
+    group = list(range(len(tables)))
+
+    def root(i: int) -> int:
+        while group[i] != i:
+            i = group[i]
+        return i
+
+    holder: dict[int, int] = {}
+    for i, (table, kept) in enumerate(zip(tables, keep, strict=True)):
+        for v in np.unique(table.places[kept]):
+            if v != NOBODY:
+                a, b = root(holder.setdefault(int(v), i)), root(i)
+                group[max(a, b)] = min(a, b)
+    members: dict[int, list[int]] = {}
+    for i in range(len(tables)):
+        members.setdefault(root(i), []).append(i)
+    return list(members.values())
+
+
+def count_assignments(eligible: Mapping[str, Sequence[str]], missing: Sequence[str]) -> int | None:
+    """How many assignments the eligibility allows, impossible ones included; None if counting would take too long.
+
+    Missing persons with the same candidates are counted together where such groups do not overlap.
+    """
+    candidates = [frozenset(v for v, ms in eligible.items() if m in ms) for m in missing]
+    groups = {c: candidates.count(c) for c in candidates}
+    overlapping = any(a & b for a in groups for b in groups if a != b)
+    if not overlapping:
+        total = 1
+        for victims, k in groups.items():
+            total *= sum(comb(k, j) * perm(len(victims), j) for j in range(min(k, len(victims)) + 1))
+        return total
+    if len(eligible) > 16:
+        return None
+    ways: dict[frozenset[str], int] = {frozenset(): 1}
+    for victims in candidates:
+        later = dict(ways)
+        for used, count in ways.items():
+            for v in victims - used:
+                later[used | {v}] = later.get(used | {v}, 0) + count
+        ways = later
+    return sum(ways.values())
