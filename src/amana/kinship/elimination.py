@@ -132,13 +132,13 @@ def _plan(n, given, sizes):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def sum_product(variable, part_start, parts, scope_start, scopes, size, values, offset):  # type: ignore[no-untyped-def]
+def sum_product(plan, size, values, offset):  # type: ignore[no-untyped-def]
     """Log of the sum over all variables of the product of all tables.
 
     Parameters
     ----------
-    variable, part_start, parts, scope_start, scopes
-        The plan.
+    plan
+        A :class:`Plan`.
     size
         Shape (n_variables,): number of values of each variable, at least 1.
     values, offset
@@ -149,6 +149,7 @@ def sum_product(variable, part_start, parts, scope_start, scopes, size, values, 
     float
         Natural log; -inf for a sum of zero; nan if a table would pass :data:`LARGEST_TABLE`.
     """
+    variable, part_start, parts, scope_start, scopes = plan
     n = variable.shape[0]
     f = scope_start.shape[0] - 1 - n
     room = offset[f]
@@ -163,6 +164,12 @@ def sum_product(variable, part_start, parts, scope_start, scopes, size, values, 
     work[: offset[f]] = values[: offset[f]]
     start = np.empty(f + n + 1, dtype=np.int64)
     start[: f + 1] = offset[: f + 1]
+    # How far each part moves per unit of each axis, and (last column) of the variable summed over.
+    most = 1
+    for s in range(n):
+        most = max(most, part_start[s + 1] - part_start[s])
+    move = np.empty((most, size.shape[0] + 1), dtype=np.int64)
+    at = np.empty(most, dtype=np.int64)
     axes = np.empty(size.shape[0], dtype=np.int64)
     count = np.empty(size.shape[0], dtype=np.int64)
     log_scale = 0.0
@@ -176,10 +183,8 @@ def sum_product(variable, part_start, parts, scope_start, scopes, size, values, 
             count[a] = 0
             entries *= size[axes[a]]
         m = part_start[s + 1] - part_start[s]
-        # How far each part moves per unit of each axis, and of the variable summed over.
-        move = np.zeros((m, d + 1), dtype=np.int64)
-        at = np.empty(m, dtype=np.int64)
         for j in range(m):
+            move[j, : d + 1] = 0
             part = parts[part_start[s] + j]
             at[j] = start[part]
             stride = 1

@@ -6,17 +6,38 @@ over the few allele states that matter, and summed by :func:`amana.kinship.elimi
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
-from amana.kinship.elimination import sum_product
+from amana.kinship.elimination import Plan, sum_product
 from amana.kinship.structure import Rule
+
+Ints = NDArray[np.int64]
 
 _PRIOR = int(Rule.PRIOR)
 _FROM_ONE = int(Rule.FROM_ONE)
 _FROM_TWO = int(Rule.FROM_TWO)
 _SEEN = int(Rule.SEEN)
 _KNOWN = int(Rule.KNOWN)
+
+
+class PackedTerms(NamedTuple):
+    """Plans and factors one after the other; row k of ``start`` says where term k begins in each array.
+
+    Columns of ``start``: variable, part_start, parts, scope_start, scopes, rule and subject.
+    """
+
+    start: Ints
+    variable: Ints
+    part_start: Ints
+    parts: Ints
+    scope_start: Ints
+    scopes: Ints
+    rule: Ints
+    subject: Ints
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
@@ -34,6 +55,9 @@ def _states(m, packed, pool, observed, seen):  # type: ignore[no-untyped-def]
     state = np.full(k, -1, dtype=np.int64)
     n = 0
     if packed.lumpable[m]:
+        if packed.silent[m] >= 0:
+            state[packed.silent[m]] = 0
+            n = 1
         for person in observed:
             o = seen[person]
             for i in range(pool.allele_start[o], pool.allele_start[o + 1]):
@@ -123,15 +147,104 @@ def _count_known(known, haploid, seen, pool, state, frequency, theta):  # type: 
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def evaluate(plan, rule, subject, known, observed, haploid, packed, pool, theta, task_marker, task_seen):  # type: ignore[no-untyped-def]
-    """Log-likelihood of each task under one structure and one plan.
+def _log_sum(plan, rule, subject, pool, seen, state, example, lumped, frequency, mutation):  # type: ignore[no-untyped-def]
+    """Log of the sum over all alleles, for one task and one tying."""
+    n = example.shape[0]
+    n_factors = rule.shape[0]
+    n_variables = plan.variable.shape[0]
+    # States each variable can take, given what was seen of its bearer.
+    able = np.ones((n_variables, n), dtype=np.bool_)
+    for f in range(n_factors):
+        first = plan.scope_start[f]
+        width = plan.scope_start[f + 1] - first
+        o = seen[subject[f]]
+        if rule[f] == _KNOWN:
+            for c in range(width):
+                allele = pool.alleles[pool.allele_start[o] if c == 0 else pool.allele_start[o + 1] - 1]
+                for s in range(n):
+                    able[plan.scopes[first + c], s] = s == state[allele]
+        elif rule[f] == _SEEN:
+            for s in range(n):
+                possible = False
+                if width == 1:
+                    possible = _entry(pool, o, example, lumped, s, s) > 0
+                else:
+                    for u in range(n):
+                        if _entry(pool, o, example, lumped, s, u) > 0:
+                            possible = True
+                            break
+                if not possible:
+                    for c in range(width):
+                        able[plan.scopes[first + c], s] = False
+    size = np.zeros(n_variables, dtype=np.int64)
+    values_of = np.empty((n_variables, n), dtype=np.int64)
+    for v in range(n_variables):
+        for s in range(n):
+            if able[v, s]:
+                values_of[v, size[v]] = s
+                size[v] += 1
+        if size[v] == 0:
+            return -np.inf
+
+    offset = np.zeros(n_factors + 1, dtype=np.int64)
+    for f in range(n_factors):
+        entries = 1
+        for i in range(plan.scope_start[f], plan.scope_start[f + 1]):
+            entries *= size[plan.scopes[i]]
+        offset[f + 1] = offset[f] + entries
+    values = np.empty(offset[n_factors])
+    for f in range(n_factors):
+        at = offset[f]
+        first = plan.scope_start[f]
+        a = plan.scopes[first]
+        if rule[f] == _PRIOR:
+            for i in range(size[a]):
+                values[at + i] = frequency[values_of[a, i]]
+        elif rule[f] == _KNOWN:
+            values[at] = 1.0
+        elif rule[f] == _FROM_ONE:
+            x = plan.scopes[first + 1]
+            for i in range(size[a]):
+                for j in range(size[x]):
+                    values[at] = mutation[subject[f], values_of[a, i], values_of[x, j]]
+                    at += 1
+        elif rule[f] == _FROM_TWO:
+            b = plan.scopes[first + 1]
+            x = plan.scopes[first + 2]
+            for i in range(size[a]):
+                for j in range(size[b]):
+                    for h in range(size[x]):
+                        child = values_of[x, h]
+                        values[at] = 0.5 * (
+                            mutation[subject[f], values_of[a, i], child]
+                            + mutation[subject[f], values_of[b, j], child]
+                        )
+                        at += 1
+        else:
+            o = seen[subject[f]]
+            if plan.scope_start[f + 1] - first == 1:
+                for i in range(size[a]):
+                    s = values_of[a, i]
+                    values[at + i] = _entry(pool, o, example, lumped, s, s)
+            else:
+                b = plan.scopes[first + 1]
+                for i in range(size[a]):
+                    for j in range(size[b]):
+                        values[at] = _entry(pool, o, example, lumped, values_of[a, i], values_of[b, j])
+                        at += 1
+    return sum_product(plan, size, values, offset)
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def evaluate(terms, log_weight, known, observed, haploid, packed, pool, theta, task_marker, task_seen):  # type: ignore[no-untyped-def]
+    """Log-likelihood of each task under one structure.
 
     Parameters
     ----------
-    plan
-        See :class:`amana.kinship.elimination.Plan`; its given tables are the structure's factors, in order.
-    rule, subject
-        Shape (n_factors,): as in :class:`amana.kinship.structure.Factor`.
+    terms
+        :class:`PackedTerms`: the structure under each tying.
+    log_weight
+        Shape (n_terms,): log-probability of each tying.
     known, observed, haploid
         As in :class:`amana.kinship.structure.Structure`.
     packed, pool
@@ -148,101 +261,44 @@ def evaluate(plan, rule, subject, known, observed, haploid, packed, pool, theta,
     Array of shape (n_tasks,); -inf for impossible data, nan if a table would be too large.
     """
     n_tasks = task_marker.shape[0]
-    n_factors = rule.shape[0]
-    n_variables = plan.variable.shape[0]
+    n_terms = log_weight.shape[0]
     result = np.empty(n_tasks)
+    log_term = np.empty(n_terms)
     for t in range(n_tasks):
         m = task_marker[t]
         seen = task_seen[t]
         state, example, frequency, lumped = _states(m, packed, pool, observed, seen)
         mutation = _mutation(m, packed, state, example)
-        n = example.shape[0]
         log_known, frequency = _count_known(known, haploid, seen, pool, state, frequency, theta)
-
-        # States each variable can take, given what was seen of its bearer.
-        able = np.ones((n_variables, n), dtype=np.bool_)
-        for f in range(n_factors):
-            first = plan.scope_start[f]
-            width = plan.scope_start[f + 1] - first
-            o = seen[subject[f]]
-            if rule[f] == _KNOWN:
-                for c in range(width):
-                    allele = pool.alleles[pool.allele_start[o] if c == 0 else pool.allele_start[o + 1] - 1]
-                    for s in range(n):
-                        able[plan.scopes[first + c], s] = s == state[allele]
-            elif rule[f] == _SEEN:
-                for s in range(n):
-                    possible = False
-                    if width == 1:
-                        possible = _entry(pool, o, example, lumped, s, s) > 0
-                    else:
-                        for u in range(n):
-                            if _entry(pool, o, example, lumped, s, u) > 0:
-                                possible = True
-                                break
-                    if not possible:
-                        for c in range(width):
-                            able[plan.scopes[first + c], s] = False
-        size = np.zeros(n_variables, dtype=np.int64)
-        values_of = np.empty((n_variables, n), dtype=np.int64)
-        empty = False
-        for v in range(n_variables):
-            for s in range(n):
-                if able[v, s]:
-                    values_of[v, size[v]] = s
-                    size[v] += 1
-            empty = empty or size[v] == 0
-        if empty or log_known == -np.inf:
+        if log_known == -np.inf:
             result[t] = -np.inf
             continue
-
-        offset = np.zeros(n_factors + 1, dtype=np.int64)
-        for f in range(n_factors):
-            entries = 1
-            for i in range(plan.scope_start[f], plan.scope_start[f + 1]):
-                entries *= size[plan.scopes[i]]
-            offset[f + 1] = offset[f] + entries
-        values = np.empty(offset[n_factors])
-        for f in range(n_factors):
-            at = offset[f]
-            first = plan.scope_start[f]
-            a = plan.scopes[first]
-            if rule[f] == _PRIOR:
-                for i in range(size[a]):
-                    values[at + i] = frequency[values_of[a, i]]
-            elif rule[f] == _KNOWN:
-                values[at] = 1.0
-            elif rule[f] == _FROM_ONE:
-                x = plan.scopes[first + 1]
-                for i in range(size[a]):
-                    for j in range(size[x]):
-                        values[at] = mutation[subject[f], values_of[a, i], values_of[x, j]]
-                        at += 1
-            elif rule[f] == _FROM_TWO:
-                b = plan.scopes[first + 1]
-                x = plan.scopes[first + 2]
-                for i in range(size[a]):
-                    for j in range(size[b]):
-                        for h in range(size[x]):
-                            child = values_of[x, h]
-                            values[at] = 0.5 * (
-                                mutation[subject[f], values_of[a, i], child]
-                                + mutation[subject[f], values_of[b, j], child]
-                            )
-                            at += 1
-            else:
-                o = seen[subject[f]]
-                if plan.scope_start[f + 1] - first == 1:
-                    for i in range(size[a]):
-                        s = values_of[a, i]
-                        values[at + i] = _entry(pool, o, example, lumped, s, s)
-                else:
-                    b = plan.scopes[first + 1]
-                    for i in range(size[a]):
-                        for j in range(size[b]):
-                            values[at] = _entry(pool, o, example, lumped, values_of[a, i], values_of[b, j])
-                            at += 1
-        result[t] = log_known + sum_product(
-            plan.variable, plan.part_start, plan.parts, plan.scope_start, plan.scopes, size, values, offset
-        )
+        for k in range(n_terms):
+            s = terms.start[k]
+            e = terms.start[k + 1]
+            plan = Plan(
+                terms.variable[s[0] : e[0]],
+                terms.part_start[s[1] : e[1]],
+                terms.parts[s[2] : e[2]],
+                terms.scope_start[s[3] : e[3]],
+                terms.scopes[s[4] : e[4]],
+            )
+            log_term[k] = log_weight[k] + _log_sum(
+                plan,
+                terms.rule[s[5] : e[5]],
+                terms.subject[s[5] : e[5]],
+                pool,
+                seen,
+                state,
+                example,
+                lumped,
+                frequency,
+                mutation,
+            )
+        largest = np.max(log_term)
+        if n_terms == 1 or not np.isfinite(largest):
+            total = largest
+        else:
+            total = largest + np.log(np.sum(np.exp(log_term - largest)))
+        result[t] = log_known + total
     return result

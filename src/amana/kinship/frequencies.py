@@ -147,7 +147,7 @@ def build_markers(
         silent = silent_frequency.get(name) if isinstance(silent_frequency, Mapping) else silent_frequency
         if silent:
             with_silent.append(f"{name} ({silent:.6g})")
-        frequencies = _completed(locus, {a: minimum for a in added}, silent or None)
+        frequencies = _completed(locus, dict.fromkeys(added, minimum), silent or None)
         chromosome: Literal["autosomal", "X"] = "X" if name in x_markers else "autosomal"
         alleles = tuple(sorted(frequencies, key=allele_order))
         values = np.array([frequencies[a] for a in alleles])

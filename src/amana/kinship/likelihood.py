@@ -11,22 +11,20 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from amana.kinship.descent import Tying, tyings
 from amana.kinship.elimination import Plan, make_plan
-from amana.kinship.evaluation import evaluate
+from amana.kinship.evaluation import PackedTerms, evaluate
 from amana.kinship.markers import Marker
 from amana.kinship.panel import Panel
 from amana.kinship.pedigree import Pedigree
 from amana.kinship.profiles import Profile
-from amana.kinship.structure import Factor, Rule, Seen, Structure, build_structure, prune_untyped, tyings
+from amana.kinship.structure import Factor, Rule, Seen, Structure, build_structure, prune_untyped
 from amana.problems import InputProblem, InputProblems
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-MOST_FOUNDER_ALLELES = 8
-"""Uncertain founder alleles that an FST sum is taken over: 4,140 partitions."""
-
-_TYPICAL_SIZE = 12.0  # values of the allele of a person who was not seen; only steers the order
+_UNSEEN_SIZE = 12.0  # typical number of values of an allele of a person who was not seen; only steers the order
 _SEEN_SIZE = 2.0
 _WORTH_SPLITTING = 500  # tasks × terms; below that, threads cost more than they save
 
@@ -37,53 +35,46 @@ def _threads() -> ThreadPoolExecutor:
 
 
 @dataclass(frozen=True)
-class _Term:
-    """One way in which founder alleles are one by descent, ready to evaluate."""
-
-    log_weight: float
-    plan: Plan
-    rule: Ints
-    subject: Ints
-
-
-@dataclass(frozen=True)
 class _Prepared:
-    terms: tuple[_Term, ...]
+    """A structure ready to evaluate, with all its tyings."""
+
+    tyings: tuple[Tying, ...]
+    terms: PackedTerms
     known: Ints
+    n_known: int
     observed: Ints
     haploid: NDArray[np.bool_]
 
 
 class PedigreeLikelihood:
-    """Likelihoods in one pedigree, for many observations.
+    """Likelihoods in one pedigree, for any markers and observations.
+
+    What does not depend on them (who can be left out, the order of elimination, the ways founder alleles can be one by
+    descent) is worked out once for each pattern of who was seen.
 
     Parameters
     ----------
     pedigree
         May hold several unconnected families; FST runs over the founders of all of them.
-    panel
-        The markers and the pool of observations.
-    theta
-        FST, in [0, 1).
     """
 
-    def __init__(self, pedigree: Pedigree, panel: Panel, theta: float = 0.0) -> None:
-        if not 0.0 <= theta < 1.0:
-            raise InputProblems([InputProblem("fst.range", field="theta", params={"value": theta})])
+    def __init__(self, pedigree: Pedigree) -> None:
         self.pedigree = pedigree
-        self.panel = panel
-        self.theta = float(theta)
-        self._prepared: dict[tuple[bytes, bool], _Prepared] = {}
+        self._prepared: dict[tuple[bytes, bool, bool], _Prepared] = {}
 
-    def loglik(self, marker: Ints, seen: Ints) -> Floats:
+    def loglik(self, panel: Panel, marker: Ints, seen: Ints, theta: float = 0.0) -> Floats:
         """Natural log-likelihoods.
 
         Parameters
         ----------
+        panel
+            The markers and the pool of observations.
         marker
             Shape (n,): marker of each task.
         seen
             Shape (n, n_persons): observation numbers from :meth:`Panel.encode`.
+        theta
+            FST, in [0, 1).
 
         Returns
         -------
@@ -92,78 +83,68 @@ class PedigreeLikelihood:
         Raises
         ------
         InputProblems
-            If FST would have to run over more than :data:`MOST_FOUNDER_ALLELES`, or the pedigree is too
-            entangled for exact work.
+            If θ is out of range, FST would have to run over too many founder alleles, or the
+            pedigree is too entangled for exact work.
         """
-        how = np.ascontiguousarray(self.panel.how_seen(seen))
-        on_x = self.panel.on_x[marker]
-        pattern = np.column_stack([on_x.astype(np.int8), how])
-        _, first, group = np.unique(
-            pattern.view(np.dtype((np.void, pattern.shape[1]))).ravel(), return_index=True, return_inverse=True
-        )
-        if len(first) == 1:
-            return self._evaluate(self._prepare(how[0], bool(on_x[0])), marker, seen)
+        if not 0.0 <= theta < 1.0:
+            raise InputProblems([InputProblem("fst.range", field="theta", params={"value": theta})])
+        how = panel.how_seen(seen)
+        on_x = panel.on_x[marker]
+        pattern = np.ascontiguousarray(np.column_stack([on_x.astype(np.int8), how]))
+        rows = pattern.view(np.dtype((np.void, pattern.shape[1]))).ravel()
+        _, first, group = np.unique(rows, return_index=True, return_inverse=True)
         result = np.empty(len(marker))
         for g, t in enumerate(first):
+            prepared = self._prepare(how[t], bool(on_x[t]), theta > 0)
+            if len(first) == 1:
+                return self._evaluate(prepared, panel, marker, seen, float(theta))
             tasks = np.flatnonzero(group == g)
-            result[tasks] = self._evaluate(self._prepare(how[t], bool(on_x[t])), marker[tasks], seen[tasks])
+            result[tasks] = self._evaluate(prepared, panel, marker[tasks], seen[tasks], float(theta))
         return result
 
-    def _evaluate(self, prepared: _Prepared, marker: Ints, seen: Ints) -> Floats:
-        cores = os.cpu_count() or 1
-        if cores > 1 and len(marker) * len(prepared.terms) >= _WORTH_SPLITTING:
-            parts = zip(np.array_split(marker, cores), np.array_split(seen, cores), strict=True)
-            return np.concatenate(list(_threads().map(lambda part: self._evaluate_here(prepared, *part), parts)))
-        return self._evaluate_here(prepared, marker, seen)
+    def _evaluate(self, prepared: _Prepared, panel: Panel, marker: Ints, seen: Ints, theta: float) -> Floats:
+        log_weight = np.array([t.log_weight(theta, prepared.n_known) for t in prepared.tyings])
+        pool = panel.observations
 
-    def _evaluate_here(self, prepared: _Prepared, marker: Ints, seen: Ints) -> Floats:
-        parts = [
-            evaluate(
-                term.plan,
-                term.rule,
-                term.subject,
-                prepared.known,
-                prepared.observed,
-                prepared.haploid,
-                self.panel.packed,
-                self.panel.observations,
-                self.theta,
-                marker,
-                seen,
+        def run(marker: Ints, seen: Ints) -> Floats:
+            p = prepared
+            return np.asarray(
+                evaluate(p.terms, log_weight, p.known, p.observed, p.haploid, panel.packed, pool, theta, marker, seen)
             )
-            for term in prepared.terms
-        ]
-        if len(parts) == 1 and prepared.terms[0].log_weight == 0.0:
-            total = parts[0]
+
+        cores = os.cpu_count() or 1
+        if cores > 1 and len(marker) * len(log_weight) >= _WORTH_SPLITTING:
+            total = np.concatenate(
+                list(_threads().map(run, np.array_split(marker, cores), np.array_split(seen, cores)))
+            )
         else:
-            weighted = np.array(parts) + np.array([[term.log_weight] for term in prepared.terms])
-            total = np.logaddexp.reduce(weighted, axis=0)
+            total = run(marker, seen)
         if np.any(np.isnan(total)):
             raise InputProblems([InputProblem("pedigree.too-entangled", params={"persons": len(self.pedigree)})])
-        return np.asarray(total)
+        return total
 
-    def _prepare(self, how: NDArray[np.int8], on_x: bool) -> _Prepared:
-        key = (how.tobytes(), on_x)
+    def _prepare(self, how: NDArray[np.int8], on_x: bool, substructured: bool) -> _Prepared:
+        key = (how.tobytes(), on_x, substructured)
         if key not in self._prepared:
             structure = build_structure(self.pedigree, [Seen(int(h)) for h in how], "X" if on_x else "autosomal")
-            terms = tuple(
-                _term(structure, weight, representative)
-                for weight, representative in tyings(structure, self.theta, MOST_FOUNDER_ALLELES)
-            )
+            ways = tuple(tyings(structure, substructured=substructured))
             self._prepared[key] = _Prepared(
-                terms,
+                ways,
+                _pack([_term(structure, way.representative) for way in ways]),
                 np.array(structure.known, dtype=np.int64),
+                sum(1 if structure.haploid[p] else 2 for p in structure.known),
                 np.array(structure.observed, dtype=np.int64),
                 np.array(structure.haploid, dtype=np.bool_),
             )
         return self._prepared[key]
 
 
-def _term(structure: Structure, weight: float, representative: Sequence[int]) -> _Term:
+def _term(structure: Structure, representative: Sequence[int]) -> tuple[Plan, Ints, Ints]:
+    """Plan, rules and subjects of a structure whose variables are tied."""
     number = {v: i for i, v in enumerate(dict.fromkeys(representative))}
     factors: list[Factor] = []
     drawn: set[int] = set()
-    sizes = np.full(len(number), _TYPICAL_SIZE)
+    sizes = np.full(len(number), _UNSEEN_SIZE)
     for factor in structure.factors:
         scope = tuple(number[representative[v]] for v in factor.scope)
         if factor.rule == Rule.PRIOR:
@@ -175,12 +156,18 @@ def _term(structure: Structure, weight: float, representative: Sequence[int]) ->
         elif factor.rule == Rule.KNOWN:
             sizes[list(scope)] = 1.0
         factors.append(Factor(factor.rule, scope, factor.subject))
-    return _Term(
-        float(np.log(weight)),
+    return (
         make_plan(len(number), [f.scope for f in factors], sizes),
         np.array([int(f.rule) for f in factors], dtype=np.int64),
         np.array([f.subject for f in factors], dtype=np.int64),
     )
+
+
+def _pack(terms: Sequence[tuple[Plan, Ints, Ints]]) -> PackedTerms:
+    columns = [[*plan, rule, subject] for plan, rule, subject in terms]
+    lengths = np.array([[len(array) for array in row[:6]] for row in columns], dtype=np.int64).reshape(-1, 6)
+    start = np.vstack([np.zeros((1, 6), dtype=np.int64), np.cumsum(lengths, axis=0)])
+    return PackedTerms(start, *(np.concatenate([row[c] for row in columns]) for c in range(7)))
 
 
 def log_likelihood(
@@ -221,4 +208,4 @@ def log_likelihood(
             problems.extend(faults.problems)
     if problems:
         raise InputProblems(problems)
-    return PedigreeLikelihood(pedigree, panel, theta).loglik(np.arange(len(panel.markers)), seen)
+    return PedigreeLikelihood(pedigree).loglik(panel, np.arange(len(panel.markers)), seen, theta)

@@ -88,11 +88,7 @@ class _Graph:
         plan = make_plan(len(size), self.scopes, size)
         values = np.concatenate([np.ascontiguousarray(t).ravel() for t in self.tables])
         offset = np.array(list(accumulate((t.size for t in self.tables), initial=0)), dtype=np.int64)
-        total = float(
-            sum_product(
-                plan.variable, plan.part_start, plan.parts, plan.scope_start, plan.scopes, size, values, offset
-            )
-        )
+        total = float(sum_product(plan, size, values, offset))
         if np.isnan(total):
             raise InputProblems([InputProblem("pedigree.too-entangled", params={"persons": len(self.values)})])
         return total

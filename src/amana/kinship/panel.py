@@ -33,6 +33,7 @@ class PackedMarkers(NamedTuple):
     matrix_start: Ints  # -1: no mutation
     matrices: Floats
     lumpable: NDArray[np.bool_]
+    silent: Ints  # the silent allele, -1 without; never lumped, since it mutates unlike the others
 
 
 class PackedObservations(NamedTuple):
@@ -117,19 +118,20 @@ class Panel:
         return self._packed_pool
 
 
-def _is_lumpable(mutation: Mutation | None) -> bool:
+def _is_lumpable(mutation: Mutation | None, silent: int) -> bool:
     """Whether alleles that nobody showed can stand as one, exactly.
 
-    So it is where the probability of mutating to an allele is the same from every other one
-    (Kemeny & Snell 1960, strong lumpability, for every partition at once).
+    So it is where the probability of mutating to an allele is the same from every other one, the silent
+    allele apart (strong lumpability, Kemeny & Snell 1960, for every partition at once).
     """
     if mutation is None:
         return True
     for matrix in (mutation.male, mutation.female):
-        k = len(matrix)
-        if k < 3:
+        rows = np.delete(matrix, silent, axis=0) if silent >= 0 else matrix
+        own = np.delete(np.eye(len(matrix), dtype=bool), silent, axis=0) if silent >= 0 else np.eye(len(matrix), dtype=bool)
+        if len(rows) < 3:
             continue
-        off = np.where(np.eye(k, dtype=bool), np.nan, matrix)
+        off = np.where(own, np.nan, rows)
         low, high = np.nanmin(off, axis=0), np.nanmax(off, axis=0)
         if np.any(high - low > _LUMPING_TOLERANCE * high):
             return False
@@ -138,6 +140,7 @@ def _is_lumpable(mutation: Mutation | None) -> bool:
 
 def _pack_markers(markers: Sequence[Marker]) -> PackedMarkers:
     n_alleles = np.array([len(m.alleles) for m in markers], dtype=np.int64)
+    silent = np.array([m.index[m.silent] if m.silent is not None else -1 for m in markers], dtype=np.int64)
     matrix_start = np.full(len(markers), -1, dtype=np.int64)
     matrices: list[Floats] = []
     size = 0
@@ -164,7 +167,8 @@ def _pack_markers(markers: Sequence[Marker]) -> PackedMarkers:
         np.concatenate([np.asarray(m.frequencies, dtype=np.float64) for m in markers] or [np.empty(0)]),
         matrix_start,
         np.concatenate(matrices) if matrices else np.empty(0),
-        np.array([_is_lumpable(m.mutation) for m in markers], dtype=np.bool_),
+        np.array([_is_lumpable(m.mutation, s) for m, s in zip(markers, silent, strict=True)], dtype=np.bool_),
+        silent,
     )
 
 

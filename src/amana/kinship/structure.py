@@ -16,7 +16,7 @@ The structure depends only on the pedigree and on who was seen how, so it is sha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal
@@ -67,6 +67,8 @@ class Structure:
         Variables drawn from the population whose value is not certain: those that an FST sum runs over.
     inbred
         For each inbred founder among them, the two variables and the probability that they are one by descent.
+    exchangeable
+        Pairs of founder alleles of one unseen founder: swapping them changes nothing.
     known
         Founders of certain genotype (person indices), whose alleles are counted in an FST sum.
     observed
@@ -77,6 +79,7 @@ class Structure:
     factors: tuple[Factor, ...]
     founder_alleles: tuple[int, ...]
     inbred: tuple[tuple[int, int, float], ...]
+    exchangeable: tuple[tuple[int, int], ...]
     known: tuple[int, ...]
     observed: tuple[int, ...]
     haploid: tuple[bool, ...]
@@ -107,6 +110,7 @@ class _Builder:
         self.factors: list[Factor] = []
         self.founder_alleles: list[int] = []
         self.inbred: list[tuple[int, int, float]] = []
+        self.exchangeable: list[tuple[int, int]] = []
         self.known: list[int] = []
         self.n = 0
         self.genes: dict[str, tuple[int, ...]] = {}
@@ -130,6 +134,7 @@ class _Builder:
             tuple(self.factors),
             tuple(self.founder_alleles),
             tuple(self.inbred),
+            tuple(self.exchangeable),
             tuple(self.known),
             observed,
             haploid,
@@ -168,8 +173,12 @@ class _Builder:
             self.genes[person] = tuple(
                 self._draw() if parent is None else self._new() for parent in (p.father, p.mother)
             )
-            if founder and p.founder_inbreeding:
-                self.inbred.append((*self.genes[person], p.founder_inbreeding))  # type: ignore[arg-type]
+            if founder:
+                first, second = self.genes[person]
+                if p.founder_inbreeding:
+                    self.inbred.append((first, second, p.founder_inbreeding))
+                elif self._state(person) == Seen.NOTHING:
+                    self.exchangeable.append((first, second))
 
     def _relevant_children(self, person: str) -> list[str]:
         # A father hands his X to his daughters alone.
@@ -244,68 +253,3 @@ def prune_untyped(pedigree: Pedigree, typed: Sequence[str] | set[str]) -> Pedigr
             for i, p in current.items()
             if i not in gone
         }
-
-
-def tyings(structure: Structure, theta: float, limit: int) -> Iterator[tuple[float, tuple[int, ...]]]:
-    """Ways in which founder alleles can be one by descent, with their probabilities.
-
-    Under FST the alleles of founders are draws from one Pólya urn (Balding & Nichols 1994, Forensic Science
-    International 64:125): given n before it, an allele repeats an earlier one with probability proportional to
-    θ each, or is new from the population with 1 − θ.  The founders of certain genotype are drawn first;
-    given them, the rest is again such an urn, of base (1 − θ + θn) and tilted frequencies, so only the uncertain
-    founder alleles need to be summed over: all their partitions into blocks that are one by descent.
-
-    Yields
-    ------
-    weight, representative
-        ``representative[v]`` is the variable that stands for variable v.
-
-    Raises
-    ------
-    InputProblems
-        If more than ``limit`` founder alleles would have to be partitioned.
-    """
-    identity = list(range(structure.n_variables))
-    n_known = sum(1 if structure.haploid[p] else 2 for p in structure.known)
-    for weight, tied in _inbreeding(structure, identity):
-        free = [v for v in structure.founder_alleles if tied[v] == v]
-        if theta == 0.0:
-            yield weight, tuple(tied)
-            continue
-        if len(free) > limit:
-            raise InputProblems(
-                [InputProblem("fst.too-many-founder-alleles", params={"count": len(free), "limit": limit})]
-            )
-        for w, blocks in _partitions(len(free), theta, n_known):
-            representative = list(tied)
-            for block in blocks:
-                for i in block:
-                    representative[free[i]] = free[block[0]]
-            yield weight * w, tuple(representative[tied[v]] for v in identity)
-
-
-def _inbreeding(structure: Structure, identity: list[int]) -> Iterator[tuple[float, list[int]]]:
-    ways: list[tuple[float, list[int]]] = [(1.0, identity)]
-    for first, second, f in structure.inbred:
-        one = [(w * f, [first if v == second else v for v in tied]) for w, tied in ways if f > 0]
-        two = [(w * (1 - f), tied) for w, tied in ways if f < 1]
-        ways = one + two
-    yield from ways
-
-
-def _partitions(n: int, theta: float, n_known: int) -> Iterator[tuple[float, list[list[int]]]]:
-    """Set partitions of range(n) with their urn probabilities."""
-    base = 1 - theta + theta * n_known
-
-    def place(i: int, weight: float, blocks: list[list[int]]) -> Iterator[tuple[float, list[list[int]]]]:
-        if i == n:
-            yield weight, blocks
-            return
-        total = base + i * theta
-        for b, block in enumerate(blocks):
-            joined = [*blocks[:b], [*block, i], *blocks[b + 1 :]]
-            yield from place(i + 1, weight * theta * len(block) / total, joined)
-        if base > 0:
-            yield from place(i + 1, weight * base / total, [*blocks, [i]])
-
-    yield from place(0, 1.0, [])

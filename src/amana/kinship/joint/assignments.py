@@ -15,6 +15,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import comb, perm
 
 import numpy as np
@@ -31,6 +32,10 @@ MOST_SETS = 4_000_000
 _DENSE_BITS = 18
 NEGLIGIBLE = 1e-12
 """Largest total posterior probability that pruning may leave out."""
+
+
+_BySet = tuple[Ints, Floats]
+"""Distinct sets of victims, as bits, and a value for each."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,11 @@ class Assignments:
             _Component([i for i in members], keep, tables, self._value, weights)
             for members in _connected(tables, keep)
         ]
-        self.log_total = sum(c.log_total for c in self._components)
+
+    @property
+    def log_total(self) -> float:
+        """Log of the sum of all assignments' values."""
+        return sum(c.log_total for c in self._components)
 
     def _prune(self) -> tuple[float, list[NDArray[np.bool_]]]:
         keep = [np.ones(len(v), dtype=np.bool_) for v in self._value]
@@ -209,18 +218,28 @@ class _Component:
         for i in families:
             rows = np.flatnonzero(keep[i])
             self.parts.append(_Part(i, rows, self._sets(tables[i].places[rows]), values[i][rows]))
-        n = len(self.parts)
-        # forward[i]: over families before i, by victims used; backward[i]: over families from i on, likewise.
-        self._forward = {op: [_nothing()] for op in (np.logaddexp, np.maximum)}
-        self._backward = {op: [_nothing()] for op in (np.logaddexp, np.maximum)}
-        for op in (np.logaddexp, np.maximum):
-            for i in range(n):
-                self._forward[op].append(_combine(self._forward[op][-1], self.parts[i], op))
-                self._backward[op].append(_combine(self._backward[op][-1], self.parts[n - 1 - i], op))
-            self._backward[op].reverse()
+        self._passes: dict[np.ufunc, tuple[list[_BySet], list[_BySet]]] = {}
         self._completions: dict[tuple[np.ufunc, int], _Completion] = {}
-        self.log_total = self._finish(np.logaddexp, *self._forward[np.logaddexp][-1])
-        self.log_best = self._finish(np.maximum, *self._forward[np.maximum][-1])
+
+    @cached_property
+    def log_total(self) -> float:
+        """Log of the sum over all assignments."""
+        return self._finish(np.logaddexp)
+
+    @cached_property
+    def log_best(self) -> float:
+        """Value of the best assignment."""
+        return self._finish(np.maximum)
+
+    def _pass(self, op: np.ufunc) -> tuple[list[_BySet], list[_BySet]]:
+        """Item i of the first: sum (or best) over families before i; of the second: over families from i on."""
+        if op not in self._passes:
+            forward, backward = [_nothing()], [_nothing()]
+            for part, last in zip(self.parts, reversed(self.parts), strict=True):
+                forward.append(_combine(forward[-1], part, op))
+                backward.append(_combine(backward[-1], last, op))
+            self._passes[op] = forward, backward[::-1]
+        return self._passes[op]
 
     def _sets(self, places: Ints) -> Ints:
         sets = np.zeros(len(places), dtype=np.int64)
@@ -228,14 +247,15 @@ class _Component:
             sets[(places == v).any(axis=1)] |= bit
         return sets
 
-    def _finish(self, op: np.ufunc, sets: Ints, value: Floats) -> float:
+    def _finish(self, op: np.ufunc) -> float:
+        sets, value = self._pass(op)[0][-1]
         if self._needed is not None:
             value = value[sets == self._needed]
         return float(op.reduce(value)) if len(value) else float("-inf")
 
     def _rest(self, op: np.ufunc, i: int, sets: Ints) -> Floats:
         """For each set: sum (or best) over the other families of what uses none of its victims."""
-        before_sets, before = self._forward[op][i]
+        before_sets, before = self._pass(op)[0][i]
         after = self._after(op, i + 1)
         distinct, inverse = np.unique(sets, return_inverse=True)
         total = np.full(len(distinct), -np.inf)
@@ -248,7 +268,7 @@ class _Component:
     def _after(self, op: np.ufunc, i: int) -> _Completion:
         key = (op, i)
         if key not in self._completions:
-            self._completions[key] = _Completion(*self._backward[op][i], op, self._all, self._needed is not None)
+            self._completions[key] = _Completion(*self._pass(op)[1][i], op, self._all, self._needed is not None)
         return self._completions[key]
 
     def log_posterior(self) -> Iterator[tuple[_Part, Floats]]:
@@ -324,11 +344,11 @@ class _Completion:
         return result
 
 
-def _nothing() -> tuple[Ints, Floats]:
+def _nothing() -> _BySet:
     return np.zeros(1, dtype=np.int64), np.zeros(1)
 
 
-def _combine(so_far: tuple[Ints, Floats], part: _Part, op: np.ufunc) -> tuple[Ints, Floats]:
+def _combine(so_far: _BySet, part: _Part, op: np.ufunc) -> _BySet:
     """Add one family: for each set of victims used, the sum (or best) over its ways."""
     ways, value = _by_set(part.sets, part.value, op)
     sets, total = so_far
@@ -343,7 +363,7 @@ def _combine(so_far: tuple[Ints, Floats], part: _Part, op: np.ufunc) -> tuple[In
     return result
 
 
-def _by_set(sets: Ints, value: Floats, op: np.ufunc) -> tuple[Ints, Floats]:
+def _by_set(sets: Ints, value: Floats, op: np.ufunc) -> _BySet:
     order = np.argsort(sets, kind="stable")
     sets, value = sets[order], value[order]
     starts = np.flatnonzero(np.append(True, sets[1:] != sets[:-1]))

@@ -145,7 +145,8 @@ class Identification:
     ``pairwise`` maps (victim, missing) to log10 LR for eligible pairs, -inf for impossible.
     ``generalised`` maps (victim, missing) to the log10 joint generalised LR.
     ``dropped_mass`` bounds the posterior probability that sound pruning left out.
-    ``assignments`` are the best, in order; ``assignment_count`` is how many there are in all.
+    ``assignments`` are the best, in order; ``assignment_count`` is how many there are in all, impossible ones
+    included; None where counting takes too long.
     """
 
     settings: Settings
@@ -154,7 +155,7 @@ class Identification:
     pairwise: Mapping[tuple[str, str], float]
     generalised: Mapping[tuple[str, str], float]
     assignments: Sequence[Assignment]
-    assignment_count: int
+    assignment_count: int | None
     posterior: Mapping[str, Mapping[str, float]]
     views: Sequence[PosteriorView]
     conclusions: Sequence[Conclusion]

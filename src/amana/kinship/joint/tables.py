@@ -48,10 +48,11 @@ class EncodedVictims:
         self.loglik = np.zeros(shape)
         markers = np.arange(len(panel.markers))
         for sex in {v.sex for v in victims}:
-            single = PedigreeLikelihood(Pedigree([Person("victim", sex=sex)]), panel)
+            single = PedigreeLikelihood(Pedigree([Person("victim", sex=sex)]))
             rows = [i for i, v in enumerate(victims) if v.sex == sex]
             seen = self.seen[rows]
-            self.loglik[rows] = single.loglik(np.tile(markers, len(rows)), seen.reshape(-1, 1)).reshape(seen.shape)
+            one_by_one = single.loglik(panel, np.tile(markers, len(rows)), seen.reshape(-1, 1))
+            self.loglik[rows] = one_by_one.reshape(seen.shape)
         self.alone = np.zeros(panel.size)
         self.alone[self.seen] = self.loglik
         self.alone[NOTHING_SEEN] = 0.0
@@ -76,13 +77,13 @@ class FamilyModel:
         self.panel = panel
         self.victims = victims
         self.theta = theta
-        self._together = PedigreeLikelihood(family.pedigree, panel, theta)
-        self._apart = PedigreeLikelihood(_with_strangers(family), panel, theta) if theta else None
+        self._together = PedigreeLikelihood(family.pedigree)
+        self._apart = PedigreeLikelihood(_with_strangers(family)) if theta else None
         self._columns = np.array([family.pedigree.index[m] for m in family.missing], dtype=np.int64)
         self._references = np.zeros((len(panel.markers), len(family.pedigree)), dtype=np.int64)
         for person, profile in family.profiles.items():
             self._references[:, family.pedigree.index[person]] = panel.encode(profile, family.pedigree[person].sex)
-        self.loglik = self._together.loglik(np.arange(len(panel.markers)), self._references)
+        self.loglik = self._together.loglik(panel, np.arange(len(panel.markers)), self._references, theta)
 
     def log_lr_by_marker(self, places: Ints, markers: Ints | None = None) -> Floats:
         """Natural log LR of each way at each marker, against the same victims unrelated to the family.
@@ -116,11 +117,13 @@ class FamilyModel:
     def _log_lr(self, marker: Ints, calls: Ints) -> Floats:
         seen = self._references[marker]
         seen[:, self._columns] = calls
-        together = self._together.loglik(marker, seen)
+        together = self._together.loglik(self.panel, marker, seen, self.theta)
         if self._apart is None:
             apart = self.loglik[marker] + self.victims.alone[calls].sum(axis=1)
         else:
-            apart = self._apart.loglik(marker, np.hstack([self._references[marker], calls]))
+            apart = self._apart.loglik(
+                self.panel, marker, np.hstack([self._references[marker], calls]), self.theta
+            )
         with np.errstate(invalid="ignore"):
             return np.where(np.isneginf(self.loglik[marker]), 0.0, together - apart)
 

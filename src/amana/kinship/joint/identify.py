@@ -1,0 +1,165 @@
+"""The whole identification of a case."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import islice
+
+import numpy as np
+
+from amana.kinship.joint.against import evidence_against
+from amana.kinship.joint.assignments import count_assignments
+from amana.kinship.joint.case import Case
+from amana.kinship.joint.prior import check
+from amana.kinship.joint.quality import family_quality
+from amana.kinship.joint.result import Assignment, Finding, Identification, PosteriorView, Settings
+from amana.kinship.joint.rivals import tables_without
+from amana.kinship.joint.solution import LN10, Solution
+from amana.kinship.joint.support import conclude, find_pairings
+from amana.kinship.joint.tables import NOBODY
+from amana.problems import InputProblem, InputProblems
+
+BEST_ASSIGNMENTS = 200
+
+
+def identify(case: Case, settings: Settings | None = None, *, best: int = BEST_ASSIGNMENTS) -> Identification:
+    """What DNA supports about every victim of a case.
+
+    Parameters
+    ----------
+    settings
+        Prior, FST and thresholds, fixed beforehand.
+    best
+        How many of the best assignments to list.
+
+    Raises
+    ------
+    InputProblems
+        For settings out of range, a case that contradicts itself, or one too large for exact work.
+    """
+    settings = settings or Settings()
+    check(settings)
+    _check_case(case)
+    solution = Solution(case, settings)
+    quality = [family_quality(f, case.markers) for f in case.families]
+    inconsistent = [q.family for q in quality if not q.consistent]
+    pairwise = {(v, m): solution.pairwise_log10_lr(v, m) for v in solution.victims.ids for m in case.eligible[v]}
+    limit = -float(np.log10(settings.lr_threshold))
+    low = {v: [m for m in case.eligible[v] if pairwise[v, m] <= limit] for v in solution.victims.ids}
+    against = evidence_against(case, low, limit)
+    pairings = find_pairings(solution)
+    views = _views(solution)
+    conclusions = [
+        conclude(solution, v, pairings.get(v), tuple(against.get(v, ())), views, inconsistent)
+        for v in solution.victims.ids
+    ]
+    return Identification(
+        settings=settings,
+        victims=solution.victims.ids,
+        missing=solution.missing,
+        pairwise=pairwise,
+        generalised={(v, m): _generalised(solution, v, m) for v, m in pairwise},
+        assignments=_ranked(solution, best),
+        assignment_count=count_assignments(case.eligible, solution.missing),
+        posterior=solution.posterior,
+        views=views,
+        conclusions=conclusions,
+        families=quality,
+        loglik_families={
+            m.family.id: _by_marker(solution, m.loglik) for m in solution.models
+        },
+        loglik_victims={
+            v: _by_marker(solution, x) for v, x in zip(solution.victims.ids, solution.victims.loglik, strict=True)
+        },
+        dropped_mass=solution.by_prior.dropped,
+        findings=_findings(solution, case, quality),
+    )
+
+
+def _by_marker(solution: Solution, values: np.ndarray) -> dict[str, float]:
+    return {m.name: float(x) for m, x in zip(solution.panel.markers, values, strict=True)}
+
+
+def _generalised(solution: Solution, victim: str, missing: str) -> float:
+    family, _ = solution.place(missing)
+    rows = solution.ways_with(family, frozenset([victim]), frozenset([missing]))
+    return solution.event_log10_glr(family, rows)
+
+
+def _ranked(solution: Solution, best: int) -> list[Assignment]:
+    base = float(sum(m.loglik[np.isfinite(m.loglik)].sum() for m in solution.models) + solution.victims.loglik.sum())
+    total = solution.by_prior.log_total
+    ranked = []
+    for value, rows in islice(solution.by_prior.ranked(), best):
+        pairs: dict[str, str | None] = dict.fromkeys(solution.victims.ids)
+        log_lr = 0.0
+        for table, row in zip(solution.tables, rows, strict=True):
+            log_lr += float(table.log_lr[row])
+            for m, v in zip(table.family.missing, table.places[row], strict=True):
+                if v != NOBODY:
+                    pairs[solution.victims.ids[v]] = m
+        ranked.append(Assignment(pairs, base + log_lr, log_lr / LN10, float(np.exp(value - total))))
+    return ranked
+
+
+def _views(solution: Solution) -> list[PosteriorView]:
+    """The posterior under other priors than the main one."""
+    settings = solution.settings
+    if settings.prior != "open":
+        return []
+    views = []
+    for name, on_list, times in (("on_list_0.1", 0.1, 1), ("on_list_0.9", 0.9, 1), ("ten_times_missing", settings.on_list, 10)):
+        other = Settings(on_list=on_list, theta=settings.theta)
+        views.append(PosteriorView(name, on_list, times, solution.posterior_of(solution.assignments(other, times))))
+    return views
+
+
+def _findings(solution: Solution, case: Case, quality: list) -> list[Finding]:  # type: ignore[type-arg]
+    findings = []
+    for q in quality:
+        if not q.consistent:
+            params = {
+                "family": q.family,
+                "markers": ", ".join(q.inconsistent_markers),
+                "count": len(q.inconsistent_markers),
+                "suspects": ", ".join(person for person, _ in q.suspects) or "-",
+            }
+            findings.append(Finding("family.inconsistent", params))
+    for table, markers in tables_without(case).items():
+        findings.append(Finding("identify.table-lacks-markers", {"table": table, "markers": ", ".join(markers)}))
+    if solution.by_prior.dropped:
+        findings.append(Finding("identify.pruned", {"bound": f"{solution.by_prior.dropped:.1e}"}))
+    return findings
+
+
+def _check_case(case: Case) -> None:
+    problems = []
+    for kind, names in (
+        ("victim", [v.id for v in case.victims]),
+        ("family", [f.id for f in case.families]),
+        ("missing", [m for f in case.families for m in f.missing]),
+        ("marker", [m.name for m in case.markers]),
+    ):
+        for name, count in Counter(names).items():
+            if count > 1:
+                problems.append(InputProblem("case.named-twice", field=kind, params={"name": name}))
+        if not names:
+            problems.append(InputProblem(f"case.no-{kind}"))
+    listed = {m for f in case.families for m in f.missing}
+    for family in case.families:
+        for m in family.missing:
+            if m not in family.pedigree:
+                problems.append(InputProblem("case.missing-not-in-family", params={"family": family.id, "missing": m}))
+            if m in family.profiles:
+                problems.append(InputProblem("case.missing-has-profile", params={"family": family.id, "missing": m}))
+        for person in family.profiles:
+            if person not in family.pedigree:
+                problems.append(InputProblem("profile.not-in-pedigree", params={"person": person}))
+    for v in case.victims:
+        if v.id not in case.eligible:
+            problems.append(InputProblem("case.victim-without-eligibility", params={"victim": v.id}))
+        for m in case.eligible.get(v.id, ()):
+            if m not in listed:
+                problems.append(InputProblem("case.eligible-unknown", params={"victim": v.id, "missing": m}))
+    if problems:
+        raise InputProblems(problems)

@@ -1,0 +1,133 @@
+"""A case with its tables and its assignments computed: what every conclusion is drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from amana.kinship.joint.assignments import Assignments, Weights
+from amana.kinship.joint.case import Case
+from amana.kinship.joint.prior import prior_weights
+from amana.kinship.joint.result import NONE, Settings
+from amana.kinship.joint.rivals import panels_of
+from amana.kinship.joint.tables import NOBODY, EncodedVictims, FamilyModel, family_table
+from amana.kinship.panel import Panel
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+LN10 = float(np.log(10.0))
+
+
+class Solution:
+    """Family tables of a case, and its assignments under the prior.
+
+    Attributes
+    ----------
+    models, tables
+        One per family, in the case's order.
+    """
+
+    def __init__(self, case: Case, settings: Settings) -> None:
+        self.case = case
+        self.settings = settings
+        self.panel = Panel(case.markers)
+        self.victims = EncodedVictims(case.victims, self.panel)
+        self.models = [FamilyModel(f, self.panel, self.victims, settings.theta) for f in case.families]
+        self.tables = [family_table(m, case.eligible) for m in self.models]
+        self.missing = tuple(m for f in case.families for m in f.missing)
+
+    def assignments(self, settings: Settings, times_missing: int = 1) -> Assignments:
+        """All assignments under another prior; the tables are the same."""
+        weights = prior_weights(self.victims.ids, self.case.eligible, settings, times_missing)
+        return Assignments(self.tables, len(self.victims.ids), weights)
+
+    @cached_property
+    def panels(self) -> Mapping[str, Panel]:
+        """A panel for every frequency table that applies."""
+        return panels_of(self.case)
+
+    @cached_property
+    def by_prior(self) -> Assignments:
+        """Assignments under the main prior: for posteriors."""
+        return self.assignments(self.settings)
+
+    @cached_property
+    def by_likelihood(self) -> Assignments:
+        """Assignments all weighed alike: for generalised likelihood ratios."""
+        weights = Weights(np.zeros(len(self.victims.ids)), everyone=self.settings.prior == "manifest")
+        return Assignments(self.tables, len(self.victims.ids), weights)
+
+    @cached_property
+    def _way_posterior(self) -> list[Floats]:
+        return self.by_prior.posterior_of_ways()
+
+    @cached_property
+    def _way_best(self) -> list[Floats]:
+        return self.by_likelihood.best_with_each_way()
+
+    @cached_property
+    def posterior(self) -> Mapping[str, Mapping[str, float]]:
+        """Victim to missing person or :data:`NONE` to posterior probability."""
+        return self.posterior_of(self.by_prior)
+
+    def posterior_of(self, assignments: Assignments) -> Mapping[str, Mapping[str, float]]:
+        """As :attr:`posterior`, for given assignments.  Only eligible persons are listed."""
+        marginals, nobody = assignments.marginals(), assignments.nobody()
+        column = {m: j for j, m in enumerate(self.missing)}
+        return {
+            v: {**{m: float(marginals[i, column[m]]) for m in self.case.eligible[v]}, NONE: float(nobody[i])}
+            for i, v in enumerate(self.victims.ids)
+        }
+
+    def place(self, missing: str) -> tuple[int, int]:
+        """Family number of a missing person, and the column in its table."""
+        for f, table in enumerate(self.tables):
+            if missing in table.family.missing:
+                return f, table.family.missing.index(missing)
+        raise KeyError(missing)
+
+    def ways_with(self, family: int, victims: frozenset[str], missing: frozenset[str]) -> Bools:
+        """Rows of a family's table in which each of the victims is one of the missing persons."""
+        table = self.tables[family]
+        columns = [table.family.missing.index(m) for m in missing]
+        rows = np.ones(len(table.log_lr), dtype=np.bool_)
+        for v in victims:
+            rows &= (table.places[:, columns] == self.victims.ids.index(v)).any(axis=1)
+        return rows
+
+    def event_posterior(self, family: int, rows: Bools) -> float:
+        """Posterior probability of a set of ways."""
+        return float(self._way_posterior[family][rows].sum())
+
+    def event_log10_glr(self, family: int, rows: Bools) -> float:
+        """Log10 of the best assignment with one of these ways against the best with another."""
+        best = self._way_best[family]
+        inside = best[rows].max() if rows.any() else -np.inf
+        outside = best[~rows].max() if (~rows).any() else -np.inf
+        if np.isneginf(inside):
+            return float("-inf")
+        return float((inside - outside) / LN10)
+
+    def best_row(self, family: int, rows: Bools) -> int:
+        """Among these ways, the one in the best assignment."""
+        return int(np.argmax(np.where(rows, self._way_best[family], -np.inf)))
+
+    def log_lr_without(self, family: int, row: int, victims: frozenset[str]) -> float:
+        """Log LR of a way after taking some victims out of it."""
+        table = self.tables[family]
+        fewer = table.places[row].copy()
+        fewer[np.isin(fewer, [self.victims.ids.index(v) for v in victims])] = NOBODY
+        found = table.row(fewer)
+        return float("-inf") if found is None else float(table.log_lr[found])
+
+    def pairwise_log10_lr(self, victim: str, missing: str) -> float:
+        """Log10 LR of the pair alone, nobody else identified."""
+        family, column = self.place(missing)
+        table = self.tables[family]
+        places = np.full(table.places.shape[1], NOBODY)
+        places[column] = self.victims.ids.index(victim)
+        row = table.row(places)
+        return float("-inf") if row is None else float(table.log_lr[row] / LN10)
