@@ -9,8 +9,9 @@ Two facts keep that sum short, and exact:
 
 * Founders of certain genotype are drawn first.  Given their alleles the rest is again such an urn, of weight
   1 − θ + nθ and with frequencies tilted towards what was drawn, so only uncertain founder alleles are partitioned.
-* The two alleles of a founder who was not seen are exchangeable, so partitions that differ by swapping them have
-  equal terms; one of each kind is computed and counted as often as it occurs.
+* The two alleles of a founder who was not seen are exchangeable, and so are two such founders with the same children
+  where fathers and mothers mutate alike.  Partitions that differ by such a swap have equal terms; one of each
+  kind is computed and counted as often as it occurs.
 
 An inbred founder's two alleles are one by descent with the founder's inbreeding coefficient, whatever θ.
 """
@@ -30,8 +31,8 @@ from amana.problems import InputProblem, InputProblems
 
 Ints = NDArray[np.int64]
 
-MOST_FOUNDER_ALLELES = 10
-"""Uncertain founder alleles that an FST sum is taken over (115,975 partitions before equal ones are joined)."""
+MOST_FOUNDER_ALLELES = 9
+"""Uncertain founder alleles that an FST sum is taken over (21,147 partitions before equal ones are joined)."""
 
 
 @dataclass(frozen=True)
@@ -67,13 +68,15 @@ class Tying:
         return total - sum(log(base + i * theta) for i in range(n))
 
 
-def tyings(structure: Structure, *, substructured: bool) -> list[Tying]:
+def tyings(structure: Structure, *, substructured: bool, sexes_alike: bool = False) -> list[Tying]:
     """All ways in which founder alleles can be one by descent.
 
     Parameters
     ----------
     substructured
         False where θ is zero: then only inbred founders tie anything.
+    sexes_alike
+        True where fathers and mothers mutate alike at every marker that this will be used for.
 
     Raises
     ------
@@ -90,7 +93,11 @@ def tyings(structure: Structure, *, substructured: bool) -> list[Tying]:
             params = {"count": len(free), "limit": MOST_FOUNDER_ALLELES}
             raise InputProblems([InputProblem("fst.too-many-founder-alleles", params=params)])
         position = {v: i for i, v in enumerate(free)}
-        swaps = [(position[a], position[b]) for a, b in structure.exchangeable]
+        swaps = [[(position[a], position[b])] for a, b in structure.exchangeable]
+        if sexes_alike:
+            swaps += [
+                [(position[x], position[y]) for x, y in zip(one, other, strict=True)] for one, other in structure.couples
+            ]
         for block, count in zip(*_distinct_partitions(len(free), swaps), strict=True):
             first = {int(b): free[i] for i, b in reversed(list(enumerate(block)))}
             stands = {v: first[int(b)] for v, b in zip(free, block, strict=True)}
@@ -109,7 +116,7 @@ def _inbreeding(structure: Structure) -> list[tuple[float, list[int]]]:
     return ways
 
 
-def _distinct_partitions(n: int, swaps: Sequence[tuple[int, int]]) -> tuple[Ints, Ints]:
+def _distinct_partitions(n: int, swaps: Sequence[Sequence[tuple[int, int]]]) -> tuple[Ints, Ints]:
     """Partitions of n things, one of each kind up to the swaps, as block numbers; and how often each kind occurs."""
     blocks = np.zeros((1, min(n, 1)), dtype=np.int64)
     for _ in range(1, n):
@@ -121,9 +128,8 @@ def _distinct_partitions(n: int, swaps: Sequence[tuple[int, int]]) -> tuple[Ints
     least = np.full(len(blocks), np.iinfo(np.int64).max)
     for chosen in product((False, True), repeat=len(swaps)):
         order = np.arange(n)
-        for (a, b), swap in zip(swaps, chosen, strict=True):
-            if swap:
-                order[[a, b]] = order[[b, a]]
+        for a, b in (pair for swap, done in zip(swaps, chosen, strict=True) if done for pair in swap):
+            order[[a, b]] = order[[b, a]]
         least = np.minimum(least, _renumbered(blocks[:, order]) @ weight)
     _, first, count = np.unique(least, return_index=True, return_counts=True)
     return blocks[first], count

@@ -40,7 +40,7 @@ class Plan(NamedTuple):
     scopes: Ints
 
 
-def make_plan(n_variables: int, scopes: Sequence[tuple[int, ...]], sizes: Ints) -> Plan:
+def make_plan(n_variables: int, scopes: Sequence[tuple[int, ...]], sizes: Ints | Floats) -> Plan:
     """Plan for factors with the given scopes.
 
     Parameters
@@ -49,63 +49,67 @@ def make_plan(n_variables: int, scopes: Sequence[tuple[int, ...]], sizes: Ints) 
         Shape (n_variables,): typical number of values of each variable, to weigh one order against another.
         Any sizes give a right result; true ones give a fast one.
     """
-    width = max((len(s) for s in scopes), default=1)
-    padded = np.full((len(scopes), width), -1, dtype=np.int64)
+    return Plan(*plan_elimination(padded(scopes), np.asarray(sizes, dtype=np.float64)))
+
+
+def padded(scopes: Sequence[tuple[int, ...]]) -> Ints:
+    """Scopes as rows of equal length, -1 where there is no more variable."""
+    rows = np.full((len(scopes), max((len(s) for s in scopes), default=1)), -1, dtype=np.int64)
     for i, scope in enumerate(scopes):
-        padded[i, : len(scope)] = scope
-    return Plan(*_plan(n_variables, padded, np.asarray(sizes, dtype=np.float64)))
+        rows[i, : len(scope)] = scope
+    return rows
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _plan(n, given, sizes):  # type: ignore[no-untyped-def]
+def plan_elimination(given, sizes):  # type: ignore[no-untyped-def]
+    """The arrays of a :class:`Plan`, from padded scopes."""
     f = given.shape[0]
+    n = sizes.shape[0]
     holds = np.zeros((f + n, n), dtype=np.bool_)
-    live = np.zeros(f + n, dtype=np.bool_)
+    near = np.zeros((n, n), dtype=np.bool_)  # variables that share a table
     for i in range(f):
-        live[i] = True
         for v in given[i]:
             if v >= 0:
                 holds[i, v] = True
-    gone = np.zeros(n, dtype=np.bool_)
-    union = np.zeros(n, dtype=np.bool_)
+                for u in given[i]:
+                    if u >= 0:
+                        near[v, u] = True
+    live = np.ones(f + n, dtype=np.bool_)
+    cost = np.empty(n)  # entries of the table that removing a variable would go through
+    for v in range(n):
+        cost[v] = 1.0
+        for u in range(n):
+            if near[v, u]:
+                cost[v] *= sizes[u]
     variable = np.empty(n, dtype=np.int64)
     part_start = np.zeros(n + 1, dtype=np.int64)
     parts = np.empty(f + n, dtype=np.int64)
     n_parts = 0
-    cost = np.full(n, -1.0)  # of removing each variable; -1 where it must be worked out again
     for step in range(n):
-        best = -1
+        best = 0
         for v in range(n):
-            if gone[v]:
-                continue
-            if cost[v] < 0:
-                union[:] = False
-                for i in range(f + step):
-                    if live[i] and holds[i, v]:
-                        for u in range(n):
-                            if holds[i, u]:
-                                union[u] = True
-                c = 1.0
-                for u in range(n):
-                    if union[u]:
-                        c *= sizes[u]
-                cost[v] = c
-            if best < 0 or cost[v] < cost[best]:
+            if cost[v] < cost[best]:
                 best = v
         for i in range(f + step):
             if live[i] and holds[i, best]:
                 live[i] = False
                 parts[n_parts] = i
                 n_parts += 1
-                for u in range(n):
-                    if holds[i, u]:
-                        holds[f + step, u] = True
-                        cost[u] = -1.0
-        holds[f + step, best] = False
-        live[f + step] = True
-        gone[best] = True
         variable[step] = best
         part_start[step + 1] = n_parts
+        cost[best] = np.inf
+        for v in range(n):
+            if not near[best, v] or v == best:
+                continue
+            holds[f + step, v] = True
+            near[v, best] = False
+            cost[v] = sizes[v]
+            for u in range(n):
+                if u != best and near[best, u]:
+                    near[v, u] = True
+                if near[v, u] and u != v:
+                    cost[v] *= sizes[u]
+        near[best, :] = False
     total = 0
     for i in range(f):
         for v in given[i]:

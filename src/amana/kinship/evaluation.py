@@ -6,14 +6,16 @@ over the few allele states that matter, and summed by :func:`amana.kinship.elimi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from amana.kinship.elimination import Plan, sum_product
-from amana.kinship.structure import Rule
+from amana.kinship.descent import Tying
+from amana.kinship.elimination import Plan, padded, plan_elimination, sum_product
+from amana.kinship.structure import Rule, Structure
 
 Ints = NDArray[np.int64]
 
@@ -24,10 +26,15 @@ _SEEN = int(Rule.SEEN)
 _KNOWN = int(Rule.KNOWN)
 
 
-class PackedTerms(NamedTuple):
-    """Plans and factors one after the other; row k of ``start`` says where term k begins in each array.
+_UNSEEN_SIZE = 12.0  # typical number of values of an allele of a person who was not seen; only steers the order
+_SEEN_SIZE = 2.0
 
-    Columns of ``start``: variable, part_start, parts, scope_start, scopes, rule and subject.
+
+class PackedTerms(NamedTuple):
+    """One structure under several tyings: plans and factors one after the other.
+
+    Row k of ``start`` says where term k begins in each array; its columns are variable, part_start, parts,
+    scope_start, scopes, and rule with subject.
     """
 
     start: Ints
@@ -38,6 +45,79 @@ class PackedTerms(NamedTuple):
     scopes: Ints
     rule: Ints
     subject: Ints
+
+
+def pack_terms(structure: Structure, tyings: Sequence[Tying]) -> PackedTerms:
+    """Make the plan of a structure under each tying."""
+    return PackedTerms(
+        *_pack(
+            padded([f.scope for f in structure.factors]),
+            np.array([int(f.rule) for f in structure.factors], dtype=np.int64),
+            np.array([f.subject for f in structure.factors], dtype=np.int64),
+            np.array([t.representative for t in tyings], dtype=np.int64).reshape(len(tyings), structure.n_variables),
+        )
+    )
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _append(buffer, used, more):  # type: ignore[no-untyped-def]
+    while used + more.shape[0] > buffer.shape[0]:
+        buffer = np.concatenate((buffer, np.empty_like(buffer)))
+    buffer[used : used + more.shape[0]] = more
+    return buffer
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _pack(scopes, rule, subject, representatives):  # type: ignore[no-untyped-def]
+    n_terms, n_old = representatives.shape
+    start = np.zeros((n_terms + 1, 6), dtype=np.int64)
+    variable = np.empty(64, dtype=np.int64)
+    part_start = np.empty(64, dtype=np.int64)
+    parts = np.empty(64, dtype=np.int64)
+    scope_start = np.empty(64, dtype=np.int64)
+    flat_scopes = np.empty(256, dtype=np.int64)
+    rules = np.empty(64, dtype=np.int64)
+    subjects = np.empty(64, dtype=np.int64)
+    for k in range(n_terms):
+        number = np.full(n_old, -1, dtype=np.int64)
+        n = 0
+        for v in range(n_old):
+            r = representatives[k, v]
+            if number[r] < 0:
+                number[r] = n
+                n += 1
+        drawn = np.zeros(n, dtype=np.bool_)
+        sizes = np.full(n, _UNSEEN_SIZE)
+        keep = np.ones(rule.shape[0], dtype=np.bool_)
+        renamed = scopes.copy()
+        for f in range(rule.shape[0]):
+            for i in range(scopes.shape[1]):
+                if scopes[f, i] >= 0:
+                    renamed[f, i] = number[representatives[k, scopes[f, i]]]
+            if rule[f] == _PRIOR:
+                keep[f] = not drawn[renamed[f, 0]]  # else one by descent with an allele already drawn
+                drawn[renamed[f, 0]] = True
+            elif rule[f] == _SEEN or rule[f] == _KNOWN:
+                for v in renamed[f]:
+                    if v >= 0:
+                        sizes[v] = _SEEN_SIZE if rule[f] == _SEEN else 1.0
+        a, b, c, d, e = plan_elimination(renamed[keep], sizes)
+        at = start[k]
+        variable = _append(variable, at[0], a)
+        part_start = _append(part_start, at[1], b)
+        parts = _append(parts, at[2], c)
+        scope_start = _append(scope_start, at[3], d)
+        flat_scopes = _append(flat_scopes, at[4], e)
+        rules = _append(rules, at[5], rule[keep])
+        subjects = _append(subjects, at[5], subject[keep])
+        following = start[k + 1]
+        following[0] = at[0] + a.shape[0]
+        following[1] = at[1] + b.shape[0]
+        following[2] = at[2] + c.shape[0]
+        following[3] = at[3] + d.shape[0]
+        following[4] = at[4] + e.shape[0]
+        following[5] = at[5] + np.sum(keep)
+    return start, variable, part_start, parts, scope_start, flat_scopes, rules, subjects
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]

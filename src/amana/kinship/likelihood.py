@@ -12,20 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amana.kinship.descent import Tying, tyings
-from amana.kinship.elimination import Plan, make_plan
-from amana.kinship.evaluation import PackedTerms, evaluate
+from amana.kinship.evaluation import PackedTerms, evaluate, pack_terms
 from amana.kinship.markers import Marker
 from amana.kinship.panel import Panel
 from amana.kinship.pedigree import Pedigree
 from amana.kinship.profiles import Profile
-from amana.kinship.structure import Factor, Rule, Seen, Structure, build_structure, prune_untyped
+from amana.kinship.structure import Seen, build_structure, prune_untyped
 from amana.problems import InputProblem, InputProblems
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-_UNSEEN_SIZE = 12.0  # typical number of values of an allele of a person who was not seen; only steers the order
-_SEEN_SIZE = 2.0
 _WORTH_SPLITTING = 500  # tasks × terms; below that, threads cost more than they save
 
 
@@ -60,7 +57,7 @@ class PedigreeLikelihood:
 
     def __init__(self, pedigree: Pedigree) -> None:
         self.pedigree = pedigree
-        self._prepared: dict[tuple[bytes, bool, bool], _Prepared] = {}
+        self._prepared: dict[tuple[bytes, bool, bool, bool], _Prepared] = {}
 
     def loglik(self, panel: Panel, marker: Ints, seen: Ints, theta: float = 0.0) -> Floats:
         """Natural log-likelihoods.
@@ -95,7 +92,7 @@ class PedigreeLikelihood:
         _, first, group = np.unique(rows, return_index=True, return_inverse=True)
         result = np.empty(len(marker))
         for g, t in enumerate(first):
-            prepared = self._prepare(how[t], bool(on_x[t]), theta > 0)
+            prepared = self._prepare(how[t], bool(on_x[t]), theta > 0, panel.sexes_alike)
             if len(first) == 1:
                 return self._evaluate(prepared, panel, marker, seen, float(theta))
             tasks = np.flatnonzero(group == g)
@@ -123,51 +120,22 @@ class PedigreeLikelihood:
             raise InputProblems([InputProblem("pedigree.too-entangled", params={"persons": len(self.pedigree)})])
         return total
 
-    def _prepare(self, how: NDArray[np.int8], on_x: bool, substructured: bool) -> _Prepared:
-        key = (how.tobytes(), on_x, substructured)
+    def _prepare(
+        self, how: NDArray[np.int8], on_x: bool, substructured: bool, sexes_alike: bool
+    ) -> _Prepared:
+        key = (how.tobytes(), on_x, substructured, sexes_alike)
         if key not in self._prepared:
             structure = build_structure(self.pedigree, [Seen(int(h)) for h in how], "X" if on_x else "autosomal")
-            ways = tuple(tyings(structure, substructured=substructured))
+            ways = tuple(tyings(structure, substructured=substructured, sexes_alike=sexes_alike and not on_x))
             self._prepared[key] = _Prepared(
                 ways,
-                _pack([_term(structure, way.representative) for way in ways]),
+                pack_terms(structure, ways),
                 np.array(structure.known, dtype=np.int64),
                 sum(1 if structure.haploid[p] else 2 for p in structure.known),
                 np.array(structure.observed, dtype=np.int64),
                 np.array(structure.haploid, dtype=np.bool_),
             )
         return self._prepared[key]
-
-
-def _term(structure: Structure, representative: Sequence[int]) -> tuple[Plan, Ints, Ints]:
-    """Plan, rules and subjects of a structure whose variables are tied."""
-    number = {v: i for i, v in enumerate(dict.fromkeys(representative))}
-    factors: list[Factor] = []
-    drawn: set[int] = set()
-    sizes = np.full(len(number), _UNSEEN_SIZE)
-    for factor in structure.factors:
-        scope = tuple(number[representative[v]] for v in factor.scope)
-        if factor.rule == Rule.PRIOR:
-            if scope[0] in drawn:
-                continue  # one by descent with an allele already drawn
-            drawn.add(scope[0])
-        elif factor.rule == Rule.SEEN:
-            sizes[list(scope)] = _SEEN_SIZE
-        elif factor.rule == Rule.KNOWN:
-            sizes[list(scope)] = 1.0
-        factors.append(Factor(factor.rule, scope, factor.subject))
-    return (
-        make_plan(len(number), [f.scope for f in factors], sizes),
-        np.array([int(f.rule) for f in factors], dtype=np.int64),
-        np.array([f.subject for f in factors], dtype=np.int64),
-    )
-
-
-def _pack(terms: Sequence[tuple[Plan, Ints, Ints]]) -> PackedTerms:
-    columns = [[*plan, rule, subject] for plan, rule, subject in terms]
-    lengths = np.array([[len(array) for array in row[:6]] for row in columns], dtype=np.int64).reshape(-1, 6)
-    start = np.vstack([np.zeros((1, 6), dtype=np.int64), np.cumsum(lengths, axis=0)])
-    return PackedTerms(start, *(np.concatenate([row[c] for row in columns]) for c in range(7)))
 
 
 def log_likelihood(

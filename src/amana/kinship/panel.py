@@ -57,6 +57,7 @@ class Panel:
         self.markers = tuple(markers)
         self.packed = _pack_markers(self.markers)
         self.on_x = np.array([m.chromosome == "X" for m in self.markers], dtype=np.bool_)
+        self.sexes_alike = all(m.mutation is None or np.array_equal(m.mutation.male, m.mutation.female) for m in markers)
         self._pool: list[Observation | None] = [None]
         self._seen: list[Seen] = [Seen.NOTHING]
         self._numbers: dict[tuple[object, ...], int] = {}

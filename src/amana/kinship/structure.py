@@ -16,7 +16,7 @@ The structure depends only on the pedigree and on who was seen how, so it is sha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal
@@ -69,6 +69,8 @@ class Structure:
         For each inbred founder among them, the two variables and the probability that they are one by descent.
     exchangeable
         Pairs of founder alleles of one unseen founder: swapping them changes nothing.
+    couples
+        Pairs of unseen founders with the same children, as their alleles.
     known
         Founders of certain genotype (person indices), whose alleles are counted in an FST sum.
     observed
@@ -80,6 +82,7 @@ class Structure:
     founder_alleles: tuple[int, ...]
     inbred: tuple[tuple[int, int, float], ...]
     exchangeable: tuple[tuple[int, int], ...]
+    couples: tuple[tuple[tuple[int, int], tuple[int, int]], ...]
     known: tuple[int, ...]
     observed: tuple[int, ...]
     haploid: tuple[bool, ...]
@@ -135,6 +138,7 @@ class _Builder:
             tuple(self.founder_alleles),
             tuple(self.inbred),
             tuple(self.exchangeable),
+            tuple(self._couples()),
             tuple(self.known),
             observed,
             haploid,
@@ -179,6 +183,16 @@ class _Builder:
                     self.inbred.append((first, second, p.founder_inbreeding))
                 elif self._state(person) == Seen.NOTHING:
                     self.exchangeable.append((first, second))
+
+    def _couples(self) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+        unseen: dict[tuple[str, ...], tuple[int, int]] = {}
+        for person in self.genes:
+            genes = self.genes[person]
+            if len(genes) == 2 and (genes[0], genes[1]) in self.exchangeable:
+                children = tuple(self._relevant_children(person))
+                if children in unseen:
+                    yield unseen[children], (genes[0], genes[1])
+                unseen[children] = (genes[0], genes[1])
 
     def _relevant_children(self, person: str) -> list[str]:
         # A father hands his X to his daughters alone.

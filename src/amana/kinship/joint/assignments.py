@@ -6,8 +6,8 @@ for each set of victims used so far one number.  The price is the number of dist
 
 Families that share no victim worth keeping are treated apart (components).  Where there would be too many sets, ways
 whose prior-weighted likelihood ratio is tiny are left out first.  That is sound: replacing such a way by "nobody
-here" gives another assignment, so the posterior of all assignments with the way is at most its weighted ratio;
-the sum of those is printed as a bound.
+here", or taking some of its victims out, gives another assignment, so the posterior of all assignments with the way is at
+most the ratio of the two values; the sum of those is printed as a bound.  The best assignment never has such a way.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import heapq
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from math import comb, perm
 
 import numpy as np
@@ -30,6 +31,8 @@ Floats = NDArray[np.float64]
 MOST_VICTIMS_UNPRUNED = 14
 MOST_SETS = 4_000_000
 _DENSE_BITS = 18
+_TAKEN_OUT = (1, 2, 3)
+"""How many missing persons are emptied at once when a way is bounded, besides all of them."""
 NEGLIGIBLE = 1e-12
 """Largest total posterior probability that pruning may leave out."""
 
@@ -99,9 +102,7 @@ class Assignments:
         keep = [np.ones(len(v), dtype=np.bool_) for v in self._value]
         if self.n_victims <= MOST_VICTIMS_UNPRUNED or self.weights.everyone:
             return 0.0, keep
-        ratio = [np.exp(np.minimum(v, 0.0)) for v in self._value]
-        for r in ratio:
-            r[0] = np.inf  # "nobody here" stays
+        ratio = [_largest_posterior(t.places, v) for t, v in zip(self.tables, self._value, strict=True)]
         flat = np.sort(np.concatenate(ratio))
         total = np.cumsum(flat)
         n = int(np.searchsorted(total, NEGLIGIBLE, side="right"))
@@ -174,6 +175,31 @@ class Assignments:
                     queued.add(following)
                     worse = negative + streams[c][k][0] - streams[c][k + 1][0]
                     heapq.heappush(heap, (worse, following))
+
+
+def _largest_posterior(places: Ints, value: Floats) -> Floats:
+    """A bound on the posterior probability of each way: its value against the same way with some victims taken out.
+
+    Taking them out turns each assignment with the way into another assignment, no two into the same one.
+    """
+    n_columns = places.shape[1]
+    base = np.int64(places.max(initial=NOBODY) + 2)
+    columns = range(n_columns)
+    taken_out = [frozenset(c) for size in _TAKEN_OUT for c in combinations(columns, size)] + [frozenset(columns)]
+    if float(base) ** n_columns > 2.0**62:
+        taken_out = [frozenset(columns)]
+        base = np.int64(0)
+    weight = base ** np.arange(n_columns, dtype=np.int64)
+    key = (places + 1) @ weight
+    order = np.argsort(key)
+    bound = np.full(len(value), np.inf)
+    for out in set(taken_out):
+        fewer = places.copy()
+        fewer[:, list(out)] = NOBODY
+        changed = np.flatnonzero((fewer != places).any(axis=1))
+        at = order[np.searchsorted(key[order], (fewer[changed] + 1) @ weight)] if base else np.zeros(len(changed), int)
+        bound[changed] = np.minimum(bound[changed], np.exp(np.minimum(value[changed] - value[at], 0.0)))
+    return bound
 
 
 class _Buffered:
