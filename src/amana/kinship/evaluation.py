@@ -26,7 +26,12 @@ _SEEN = int(Rule.SEEN)
 _KNOWN = int(Rule.KNOWN)
 
 
-_UNSEEN_SIZE = 12.0  # typical number of values of an allele of a person who was not seen; only steers the order
+_IF_FIRST = int(Rule.IF_FIRST)
+_IF_SECOND = int(Rule.IF_SECOND)
+
+# Typical numbers of values of a person's allele; they only steer the order of elimination.
+_UNSEEN_SIZE = 16.0
+_UNSEEN_LUMPED_SIZE = 5.0
 _SEEN_SIZE = 2.0
 
 
@@ -47,14 +52,15 @@ class PackedTerms(NamedTuple):
     subject: Ints
 
 
-def pack_terms(structure: Structure, tyings: Sequence[Tying]) -> PackedTerms:
-    """Make the plan of a structure under each tying."""
+def pack_terms(structure: Structure, tyings: Sequence[Tying], *, many_alleles: bool) -> PackedTerms:
+    """Make the plan of a structure under each tying; ``many_alleles`` where unseen alleles cannot be lumped."""
     return PackedTerms(
         *_pack(
             padded([f.scope for f in structure.factors]),
             np.array([int(f.rule) for f in structure.factors], dtype=np.int64),
             np.array([f.subject for f in structure.factors], dtype=np.int64),
             np.array([t.representative for t in tyings], dtype=np.int64).reshape(len(tyings), structure.n_variables),
+            _UNSEEN_SIZE if many_alleles else _UNSEEN_LUMPED_SIZE,
         )
     )
 
@@ -68,7 +74,7 @@ def _append(buffer, used, more):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _pack(scopes, rule, subject, representatives):  # type: ignore[no-untyped-def]
+def _pack(scopes, rule, subject, representatives, unseen_size):  # type: ignore[no-untyped-def]
     n_terms, n_old = representatives.shape
     start = np.zeros((n_terms + 1, 6), dtype=np.int64)
     variable = np.empty(64, dtype=np.int64)
@@ -87,7 +93,7 @@ def _pack(scopes, rule, subject, representatives):  # type: ignore[no-untyped-de
                 number[r] = n
                 n += 1
         drawn = np.zeros(n, dtype=np.bool_)
-        sizes = np.full(n, _UNSEEN_SIZE)
+        sizes = np.full(n, unseen_size)
         keep = np.ones(rule.shape[0], dtype=np.bool_)
         renamed = scopes.copy()
         for f in range(rule.shape[0]):
@@ -101,6 +107,8 @@ def _pack(scopes, rule, subject, representatives):  # type: ignore[no-untyped-de
                 for v in renamed[f]:
                     if v >= 0:
                         sizes[v] = _SEEN_SIZE if rule[f] == _SEEN else 1.0
+            elif rule[f] == _IF_FIRST:
+                sizes[renamed[f, 0]] = 2.0
         a, b, c, d, e = plan_elimination(renamed[keep], sizes)
         at = start[k]
         variable = _append(variable, at[0], a)
@@ -258,7 +266,12 @@ def _log_sum(plan, rule, subject, pool, seen, state, example, lumped, frequency,
                         able[plan.scopes[first + c], s] = False
     size = np.zeros(n_variables, dtype=np.int64)
     values_of = np.empty((n_variables, n), dtype=np.int64)
+    for f in range(n_factors):
+        if rule[f] == _IF_FIRST:
+            size[plan.scopes[plan.scope_start[f]]] = 2
     for v in range(n_variables):
+        if size[v] == 2:
+            continue  # a choice between two alleles
         for s in range(n):
             if able[v, s]:
                 values_of[v, size[v]] = s
@@ -299,6 +312,17 @@ def _log_sum(plan, rule, subject, pool, seen, state, example, lumped, frequency,
                             mutation[subject[f], values_of[a, i], child]
                             + mutation[subject[f], values_of[b, j], child]
                         )
+                        at += 1
+        elif rule[f] == _IF_FIRST or rule[f] == _IF_SECOND:
+            b = plan.scopes[first + 1]
+            x = plan.scopes[first + 2]
+            for choice in range(2):
+                here = choice == (0 if rule[f] == _IF_FIRST else 1)
+                weight = 0.5 if rule[f] == _IF_FIRST else 1.0
+                for i in range(size[b]):
+                    for h in range(size[x]):
+                        p = mutation[subject[f], values_of[b, i], values_of[x, h]] if here else 1.0
+                        values[at] = weight * p
                         at += 1
         else:
             o = seen[subject[f]]

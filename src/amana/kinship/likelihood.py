@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,15 @@ _WORTH_SPLITTING = 500  # tasks × terms; below that, threads cost more than the
 @cache
 def _threads() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(os.cpu_count())
+
+
+class _Kind(NamedTuple):
+    """What a structure depends on besides the pattern of who was seen."""
+
+    on_x: bool
+    many_alleles: bool
+    substructured: bool
+    sexes_alike: bool
 
 
 @dataclass(frozen=True)
@@ -57,7 +67,7 @@ class PedigreeLikelihood:
 
     def __init__(self, pedigree: Pedigree) -> None:
         self.pedigree = pedigree
-        self._prepared: dict[tuple[bytes, bool, bool, bool], _Prepared] = {}
+        self._prepared: dict[tuple[bytes, _Kind], _Prepared] = {}
 
     def loglik(self, panel: Panel, marker: Ints, seen: Ints, theta: float = 0.0) -> Floats:
         """Natural log-likelihoods.
@@ -87,12 +97,16 @@ class PedigreeLikelihood:
             raise InputProblems([InputProblem("fst.range", field="theta", params={"value": theta})])
         how = panel.how_seen(seen)
         on_x = panel.on_x[marker]
-        pattern = np.ascontiguousarray(np.column_stack([on_x.astype(np.int8), how]))
+        many_alleles = ~panel.packed.lumpable[marker]
+        pattern = np.ascontiguousarray(np.column_stack([on_x, many_alleles, how]).astype(np.int8))
         rows = pattern.view(np.dtype((np.void, pattern.shape[1]))).ravel()
         _, first, group = np.unique(rows, return_index=True, return_inverse=True)
         result = np.empty(len(marker))
         for g, t in enumerate(first):
-            prepared = self._prepare(how[t], bool(on_x[t]), theta > 0, panel.sexes_alike)
+            prepared = self._prepare(
+                how[t],
+                _Kind(bool(on_x[t]), bool(many_alleles[t]), theta > 0, panel.sexes_alike and not on_x[t]),
+            )
             if len(first) == 1:
                 return self._evaluate(prepared, panel, marker, seen, float(theta))
             tasks = np.flatnonzero(group == g)
@@ -120,16 +134,19 @@ class PedigreeLikelihood:
             raise InputProblems([InputProblem("pedigree.too-entangled", params={"persons": len(self.pedigree)})])
         return total
 
-    def _prepare(
-        self, how: NDArray[np.int8], on_x: bool, substructured: bool, sexes_alike: bool
-    ) -> _Prepared:
-        key = (how.tobytes(), on_x, substructured, sexes_alike)
+    def _prepare(self, how: NDArray[np.int8], kind: _Kind) -> _Prepared:
+        key = (how.tobytes(), kind)
         if key not in self._prepared:
-            structure = build_structure(self.pedigree, [Seen(int(h)) for h in how], "X" if on_x else "autosomal")
-            ways = tuple(tyings(structure, substructured=substructured, sexes_alike=sexes_alike and not on_x))
+            structure = build_structure(
+                self.pedigree,
+                [Seen(int(h)) for h in how],
+                "X" if kind.on_x else "autosomal",
+                many_alleles=kind.many_alleles,
+            )
+            ways = tuple(tyings(structure, substructured=kind.substructured, sexes_alike=kind.sexes_alike))
             self._prepared[key] = _Prepared(
                 ways,
-                pack_terms(structure, ways),
+                pack_terms(structure, ways, many_alleles=kind.many_alleles),
                 np.array(structure.known, dtype=np.int64),
                 sum(1 if structure.haploid[p] else 2 for p in structure.known),
                 np.array(structure.observed, dtype=np.int64),

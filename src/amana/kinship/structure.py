@@ -6,6 +6,8 @@ Every person carries one or two alleles; each allele is a variable.  Four rules 
 * a child's allele is one of its parent's two, each with probability ½, perhaps mutated (``FROM_TWO``), or the
   only one the parent can give (``FROM_ONE``: a father's X, or an unseen founder with a single child, whose other
   allele nobody can have);
+* where a parent was not seen and has many possible alleles, ``FROM_TWO`` is written as a two-valued choice with one factor
+  for either allele (``IF_FIRST``, ``IF_SECOND``), which keeps tables small;
 * what was seen of a person depends on their alleles (``SEEN``);
 * a founder whose genotype is certain carries those alleles (``KNOWN``); by symmetry it does not matter
   which came from whom.
@@ -43,6 +45,8 @@ class Rule(IntEnum):
     FROM_TWO = 2
     SEEN = 3
     KNOWN = 4
+    IF_FIRST = 5
+    IF_SECOND = 6
 
 
 @dataclass(frozen=True)
@@ -88,27 +92,34 @@ class Structure:
     haploid: tuple[bool, ...]
 
 
-def build_structure(pedigree: Pedigree, seen: Sequence[Seen], chromosome: Chromosome) -> Structure:
+def build_structure(
+    pedigree: Pedigree, seen: Sequence[Seen], chromosome: Chromosome, *, many_alleles: bool = False
+) -> Structure:
     """Structure for one pattern of what was seen.
 
     Parameters
     ----------
     seen
         One value per person of the pedigree.
+    many_alleles
+        True where unseen alleles cannot be lumped: then choices of an unseen parent's allele become variables.
 
     Raises
     ------
     InputProblems
         For a person of unknown sex where the X chromosome needs it.
     """
-    return _Builder(pedigree, seen, chromosome).build()
+    return _Builder(pedigree, seen, chromosome, many_alleles).build()
 
 
 class _Builder:
-    def __init__(self, pedigree: Pedigree, seen: Sequence[Seen], chromosome: Chromosome) -> None:
+    def __init__(
+        self, pedigree: Pedigree, seen: Sequence[Seen], chromosome: Chromosome, many_alleles: bool
+    ) -> None:
         self.pedigree = pedigree
         self.seen = seen
         self.x = chromosome == "X"
+        self.many_alleles = many_alleles
         self.relevant = _relevant(pedigree, seen, self.x)
         self.factors: list[Factor] = []
         self.founder_alleles: list[int] = []
@@ -213,8 +224,14 @@ class _Builder:
 
     def _transmit(self, parent: str, child_gene: int, parent_is_mother: int) -> None:
         given = self.genes[parent]
-        rule = Rule.FROM_ONE if len(given) == 1 else Rule.FROM_TWO
-        self.factors.append(Factor(rule, (*given, child_gene), parent_is_mother))
+        if len(given) == 1:
+            self.factors.append(Factor(Rule.FROM_ONE, (*given, child_gene), parent_is_mother))
+        elif self.many_alleles and self._state(parent) == Seen.NOTHING:
+            choice = self._new()
+            self.factors.append(Factor(Rule.IF_FIRST, (choice, given[0], child_gene), parent_is_mother))
+            self.factors.append(Factor(Rule.IF_SECOND, (choice, given[1], child_gene), parent_is_mother))
+        else:
+            self.factors.append(Factor(Rule.FROM_TWO, (*given, child_gene), parent_is_mother))
 
     def _observation(self, person: str) -> None:
         index = self.pedigree.index[person]

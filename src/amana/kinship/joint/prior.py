@@ -17,6 +17,11 @@ from amana.kinship.joint.result import Settings
 from amana.problems import InputProblem, InputProblems
 
 
+MANIFEST_LOG_ODDS = 1e4
+"""Log prior odds that a victim is one of a reliable manifest's persons: certain beyond any likelihood ratio,
+and small enough that logarithms keep ten digits."""
+
+
 def check(settings: Settings) -> None:
     """Raise :class:`InputProblems` unless every setting is within its range."""
     problems = []
@@ -42,16 +47,21 @@ def check(settings: Settings) -> None:
         raise InputProblems(problems)
 
 
+def alike(n_victims: int, settings: Settings) -> Weights:
+    """All assignments weighed alike; with a manifest, all that place everyone."""
+    return Weights(np.full(n_victims, MANIFEST_LOG_ODDS if settings.prior == "manifest" else 0.0))
+
+
 def prior_weights(
     victims: Sequence[str], eligible: Mapping[str, Sequence[str]], settings: Settings, times_missing: int = 1
 ) -> Weights:
     """Log prior weight of each victim being some listed person against being none of them.
 
     With m eligible persons, p = on_list and t = times_missing the odds are (p / (t m)) : (1 − p / t).
-    ``flat`` weighs all assignments alike; ``manifest`` also, among those that place every victim that has an eligible person.
+    ``flat`` weighs all assignments alike; ``manifest`` also, among those that place every victim, so far as that can be.
     """
     if settings.prior != "open":
-        return Weights(np.zeros(len(victims)), everyone=settings.prior == "manifest")
+        return alike(len(victims), settings)
     assert settings.on_list is not None
     listed = settings.on_list / times_missing
     count = np.array([max(1, len(eligible[v])) for v in victims], dtype=float)

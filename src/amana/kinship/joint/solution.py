@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from amana.kinship.joint.assignments import Assignments, Weights
+from amana.kinship.joint.assignments import Assignments
 from amana.kinship.joint.case import Case
-from amana.kinship.joint.prior import prior_weights
+from amana.kinship.joint.prior import alike, prior_weights
 from amana.kinship.joint.result import NONE, Settings
 from amana.kinship.joint.rivals import panels_of
 from amana.kinship.joint.tables import NOBODY, EncodedVictims, FamilyModel, family_table
@@ -57,8 +57,7 @@ class Solution:
     @cached_property
     def by_likelihood(self) -> Assignments:
         """Assignments all weighed alike: for generalised likelihood ratios."""
-        weights = Weights(np.zeros(len(self.victims.ids)), everyone=self.settings.prior == "manifest")
-        return Assignments(self.tables, len(self.victims.ids), weights)
+        return Assignments(self.tables, len(self.victims.ids), alike(len(self.victims.ids), self.settings))
 
     @cached_property
     def _way_posterior(self) -> list[Floats]:
