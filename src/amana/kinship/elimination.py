@@ -5,6 +5,11 @@ rules that tie them: population frequency, transmission, observation.  This modu
 picks an order (greedy: next the variable whose removal makes the smallest table) and sums in that order,
 rescaling each table so that nothing underflows.
 
+One kind of factor gets special care, because it makes the difference between cubes and squares of the number of
+alleles.  A variable x may come from a *choice*: two factors, one over (c, a, x) that says nothing unless c = 0, one over
+(c, b, x) that says nothing unless c = 1.  Summing out x then gives not one table over a and b together but one
+over (c, a, …) and one over (c, b, …), again each saying nothing for the other value of c.
+
 A *plan* is the order with all bookkeeping done, for given scopes; it is made once and run for many tables.
 """
 
@@ -29,8 +34,8 @@ class Plan(NamedTuple):
 
     Tables are numbered: the given ones 0 … f-1, then one per step.  Step s multiplies the tables
     ``parts[part_start[s]:part_start[s + 1]]``, sums over ``variable[s]`` and gives table f + s with the
-    scope ``scopes[scope_start[f + s]:scope_start[f + s + 1]]``.  Given tables have at most three axes; an axis may
-    repeat a variable (two founder alleles that are one by descent).
+    scope ``scopes[scope_start[f + s]:scope_start[f + s + 1]]``.  Where variable ``choice[s]`` (if not -1) has the value
+    ``silent[s]``, its entries are one.  An axis of a given table may repeat a variable (two founder alleles that are one by descent).
     """
 
     variable: Ints
@@ -38,10 +43,13 @@ class Plan(NamedTuple):
     parts: Ints
     scope_start: Ints
     scopes: Ints
+    choice: Ints
+    silent: Ints
+    cost: Floats  # shape (1,): entries that all steps go through, by the sizes it was made for
 
 
 def make_plan(n_variables: int, scopes: Sequence[tuple[int, ...]], sizes: Ints | Floats) -> Plan:
-    """Plan for factors with the given scopes.
+    """Plan for factors with the given scopes, none of them choices.
 
     Parameters
     ----------
@@ -49,7 +57,8 @@ def make_plan(n_variables: int, scopes: Sequence[tuple[int, ...]], sizes: Ints |
         Shape (n_variables,): typical number of values of each variable, to weigh one order against another.
         Any sizes give a right result; true ones give a fast one.
     """
-    return Plan(*plan_elimination(padded(scopes), np.asarray(sizes, dtype=np.float64)))
+    no_choice = np.full(n_variables, -1, dtype=np.int64)
+    return Plan(*plan_elimination(padded(scopes), no_choice, np.asarray(sizes, dtype=np.float64), 1.0))
 
 
 def padded(scopes: Sequence[tuple[int, ...]]) -> Ints:
@@ -61,11 +70,41 @@ def padded(scopes: Sequence[tuple[int, ...]]) -> Ints:
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def plan_elimination(given, sizes):  # type: ignore[no-untyped-def]
-    """The arrays of a :class:`Plan`, from padded scopes."""
+def _removal_cost(v, near, sizes, given, from_choice):  # type: ignore[no-untyped-def]
+    """Entries that removing a variable goes through."""
+    cost = 1.0
+    for u in range(sizes.shape[0]):
+        if near[v, u]:
+            cost *= sizes[u]
+    f = from_choice[v]
+    if f >= 0:
+        a = given[f, 1]
+        b = given[f + 1, 1]
+        if a != b and near[v, a] and near[v, b]:
+            cost *= 1 / sizes[a] + 1 / sizes[b]
+    return cost
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def plan_elimination(given, from_choice, sizes, reluctance):  # type: ignore[no-untyped-def]
+    """The arrays of a :class:`Plan`.
+
+    Parameters
+    ----------
+    given
+        Padded scopes.
+    from_choice
+        For each variable that comes from a choice the number f of its first factor, (c, a, x); the second,
+        (c, b, x), is f + 1.  Else -1.
+    sizes
+        As in :func:`make_plan`.
+    reluctance
+        Factor by which the cost of summing out a choice is overrated: a choice gone early joins what it kept apart.
+    """
     f = given.shape[0]
     n = sizes.shape[0]
-    holds = np.zeros((f + n, n), dtype=np.bool_)
+    most = f + 2 * n
+    holds = np.zeros((most, n), dtype=np.bool_)
     near = np.zeros((n, n), dtype=np.bool_)  # variables that share a table
     for i in range(f):
         for v in given[i]:
@@ -74,53 +113,84 @@ def plan_elimination(given, sizes):  # type: ignore[no-untyped-def]
                 for u in given[i]:
                     if u >= 0:
                         near[v, u] = True
-    live = np.ones(f + n, dtype=np.bool_)
-    cost = np.empty(n)  # entries of the table that removing a variable would go through
+    origin = from_choice.copy()
+    live = np.ones(most, dtype=np.bool_)
+    overrated = np.ones(n)
     for v in range(n):
-        cost[v] = 1.0
-        for u in range(n):
-            if near[v, u]:
-                cost[v] *= sizes[u]
-    variable = np.empty(n, dtype=np.int64)
-    part_start = np.zeros(n + 1, dtype=np.int64)
-    parts = np.empty(f + n, dtype=np.int64)
+        if origin[v] >= 0:
+            overrated[given[origin[v], 0]] = reluctance
+    cost = np.empty(n)
+    for v in range(n):
+        cost[v] = overrated[v] * _removal_cost(v, near, sizes, given, origin)
+    variable = np.empty(2 * n, dtype=np.int64)
+    choice = np.full(2 * n, -1, dtype=np.int64)
+    silent = np.zeros(2 * n, dtype=np.int64)
+    part_start = np.zeros(2 * n + 1, dtype=np.int64)
+    parts = np.empty(2 * f + 4 * n, dtype=np.int64)
     n_parts = 0
-    for step in range(n):
+    steps = 0
+    cost_of_all = np.zeros(1)
+    changed = np.empty(n, dtype=np.bool_)
+    for _ in range(n):
         best = 0
         for v in range(n):
             if cost[v] < cost[best]:
                 best = v
-        for i in range(f + step):
+        first = origin[best]
+        last = f + steps
+        cost_of_all[0] += cost[best] / overrated[best]
+        for half in range(2 if first >= 0 else 1):
+            out = f + steps
+            for i in range(last):
+                mine = first < 0 or (i != first and i != first + 1) or i == first + half
+                if live[i] and holds[i, best] and mine:
+                    if parts.shape[0] == n_parts:
+                        parts = np.concatenate((parts, np.empty_like(parts)))
+                    parts[n_parts] = i
+                    n_parts += 1
+                    for u in range(n):
+                        if holds[i, u]:
+                            holds[out, u] = True
+            holds[out, best] = False
+            variable[steps] = best
+            part_start[steps + 1] = n_parts
+            if first >= 0:
+                choice[steps] = given[first, 0]
+                silent[steps] = 1 - half
+            steps += 1
+        changed[:] = near[best]
+        for i in range(last):
             if live[i] and holds[i, best]:
                 live[i] = False
-                parts[n_parts] = i
-                n_parts += 1
-        variable[step] = best
-        part_start[step + 1] = n_parts
+                for v in range(n):  # a choice one of whose factors is used up is one no more
+                    if origin[v] == i or origin[v] + 1 == i:
+                        if origin[v] >= 0:
+                            origin[v] = -1
+                            changed[v] = True
         cost[best] = np.inf
         for v in range(n):
-            if not near[best, v] or v == best:
-                continue
-            holds[f + step, v] = True
             near[v, best] = False
-            cost[v] = sizes[v]
-            for u in range(n):
-                if u != best and near[best, u]:
-                    near[v, u] = True
-                if near[v, u] and u != v:
-                    cost[v] *= sizes[u]
-        near[best, :] = False
+            near[best, v] = False
+        for out in range(last, f + steps):
+            for v in range(n):
+                if holds[out, v]:
+                    for u in range(n):
+                        if holds[out, u]:
+                            near[v, u] = True
+        for v in range(n):
+            if changed[v] and cost[v] < np.inf:
+                cost[v] = overrated[v] * _removal_cost(v, near, sizes, given, origin)
     total = 0
     for i in range(f):
         for v in given[i]:
             if v >= 0:
                 total += 1
-    for i in range(f, f + n):
+    for i in range(f, f + steps):
         total += np.sum(holds[i])
-    scope_start = np.zeros(f + n + 1, dtype=np.int64)
+    scope_start = np.zeros(f + steps + 1, dtype=np.int64)
     scopes = np.empty(total, dtype=np.int64)
     k = 0
-    for i in range(f + n):
+    for i in range(f + steps):
         if i < f:
             for v in given[i]:
                 if v >= 0:
@@ -132,7 +202,16 @@ def plan_elimination(given, sizes):  # type: ignore[no-untyped-def]
                     scopes[k] = v
                     k += 1
         scope_start[i + 1] = k
-    return variable, part_start, parts[:n_parts], scope_start, scopes
+    return (
+        variable[:steps].copy(),
+        part_start[: steps + 1].copy(),
+        parts[:n_parts].copy(),
+        scope_start,
+        scopes,
+        choice[:steps].copy(),
+        silent[:steps].copy(),
+        cost_of_all,
+    )
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
@@ -153,7 +232,7 @@ def sum_product(plan, size, values, offset):  # type: ignore[no-untyped-def]
     float
         Natural log; -inf for a sum of zero; nan if a table would pass :data:`LARGEST_TABLE`.
     """
-    variable, part_start, parts, scope_start, scopes = plan
+    variable, part_start, parts, scope_start, scopes, choice, silent, _ = plan
     n = variable.shape[0]
     f = scope_start.shape[0] - 1 - n
     room = offset[f]
@@ -201,14 +280,21 @@ def sum_product(plan, size, values, offset):  # type: ignore[no-untyped-def]
                         move[j, a] += stride
                 stride *= size[u]
         start[out + 1] = start[out] + entries
+        says_nothing = -1  # axis of the choice, if there is one
+        for a in range(d):
+            if axes[a] == choice[s]:
+                says_nothing = a
         largest = 0.0
         for e in range(entries):
             total = 0.0
-            for x in range(size[v]):
-                p = 1.0
-                for j in range(m):
-                    p *= work[at[j] + x * move[j, d]]
-                total += p
+            if says_nothing >= 0 and count[says_nothing] == silent[s]:
+                total = 1.0
+            else:
+                for x in range(size[v]):
+                    p = 1.0
+                    for j in range(m):
+                        p *= work[at[j] + x * move[j, d]]
+                    total += p
             work[start[out] + e] = total
             if total > largest:
                 largest = total

@@ -18,6 +18,7 @@ from amana.kinship.elimination import Plan, padded, plan_elimination, sum_produc
 from amana.kinship.structure import Rule, Structure
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 _PRIOR = int(Rule.PRIOR)
 _FROM_ONE = int(Rule.FROM_ONE)
@@ -30,18 +31,22 @@ _IF_FIRST = int(Rule.IF_FIRST)
 _IF_SECOND = int(Rule.IF_SECOND)
 
 # Typical numbers of values of a person's allele; they only steer the order of elimination.
-_UNSEEN_SIZE = 16.0
+_UNSEEN_SIZE = 24.0
 _UNSEEN_LUMPED_SIZE = 5.0
 _SEEN_SIZE = 2.0
+
+_RELUCTANCES = np.array([1.0, 10.0, 1e6])
+"""Orders of elimination that are tried: how long choices are kept."""
 
 
 class PackedTerms(NamedTuple):
     """One structure under several tyings: plans and factors one after the other.
 
     Row k of ``start`` says where term k begins in each array; its columns are variable, part_start, parts,
-    scope_start, scopes, and rule with subject.
+    scope_start, scopes, rule with subject, and choice with silent.
     """
 
+    n_variables: Ints
     start: Ints
     variable: Ints
     part_start: Ints
@@ -50,6 +55,9 @@ class PackedTerms(NamedTuple):
     scopes: Ints
     rule: Ints
     subject: Ints
+    choice: Ints
+    silent: Ints
+    cost: Floats
 
 
 def pack_terms(structure: Structure, tyings: Sequence[Tying], *, many_alleles: bool) -> PackedTerms:
@@ -61,6 +69,7 @@ def pack_terms(structure: Structure, tyings: Sequence[Tying], *, many_alleles: b
             np.array([f.subject for f in structure.factors], dtype=np.int64),
             np.array([t.representative for t in tyings], dtype=np.int64).reshape(len(tyings), structure.n_variables),
             _UNSEEN_SIZE if many_alleles else _UNSEEN_LUMPED_SIZE,
+            _RELUCTANCES if structure.has_choices else _RELUCTANCES[:1],
         )
     )
 
@@ -74,9 +83,10 @@ def _append(buffer, used, more):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _pack(scopes, rule, subject, representatives, unseen_size):  # type: ignore[no-untyped-def]
+def _pack(scopes, rule, subject, representatives, unseen_size, reluctances):  # type: ignore[no-untyped-def]
     n_terms, n_old = representatives.shape
-    start = np.zeros((n_terms + 1, 6), dtype=np.int64)
+    n_variables = np.zeros(n_terms, dtype=np.int64)
+    start = np.zeros((n_terms + 1, 7), dtype=np.int64)
     variable = np.empty(64, dtype=np.int64)
     part_start = np.empty(64, dtype=np.int64)
     parts = np.empty(64, dtype=np.int64)
@@ -84,6 +94,9 @@ def _pack(scopes, rule, subject, representatives, unseen_size):  # type: ignore[
     flat_scopes = np.empty(256, dtype=np.int64)
     rules = np.empty(64, dtype=np.int64)
     subjects = np.empty(64, dtype=np.int64)
+    choice = np.empty(64, dtype=np.int64)
+    silent = np.empty(64, dtype=np.int64)
+    cost = np.empty(n_terms)
     for k in range(n_terms):
         number = np.full(n_old, -1, dtype=np.int64)
         n = 0
@@ -92,6 +105,7 @@ def _pack(scopes, rule, subject, representatives, unseen_size):  # type: ignore[
             if number[r] < 0:
                 number[r] = n
                 n += 1
+        n_variables[k] = n
         drawn = np.zeros(n, dtype=np.bool_)
         sizes = np.full(n, unseen_size)
         keep = np.ones(rule.shape[0], dtype=np.bool_)
@@ -109,15 +123,28 @@ def _pack(scopes, rule, subject, representatives, unseen_size):  # type: ignore[
                         sizes[v] = _SEEN_SIZE if rule[f] == _SEEN else 1.0
             elif rule[f] == _IF_FIRST:
                 sizes[renamed[f, 0]] = 2.0
-        a, b, c, d, e = plan_elimination(renamed[keep], sizes)
+        given = renamed[keep]
+        kept_rule = rule[keep]
+        from_choice = np.full(n, -1, dtype=np.int64)
+        for f in range(kept_rule.shape[0]):
+            if kept_rule[f] == _IF_FIRST:
+                from_choice[given[f, 2]] = f
+        a, b, c, d, e, g, h, total = plan_elimination(given, from_choice, sizes, reluctances[0])
+        for other in reluctances[1:]:
+            plan = plan_elimination(given, from_choice, sizes, other)
+            if plan[7][0] < total[0]:
+                a, b, c, d, e, g, h, total = plan
         at = start[k]
         variable = _append(variable, at[0], a)
         part_start = _append(part_start, at[1], b)
         parts = _append(parts, at[2], c)
         scope_start = _append(scope_start, at[3], d)
         flat_scopes = _append(flat_scopes, at[4], e)
-        rules = _append(rules, at[5], rule[keep])
+        rules = _append(rules, at[5], kept_rule)
         subjects = _append(subjects, at[5], subject[keep])
+        choice = _append(choice, at[6], g)
+        silent = _append(silent, at[6], h)
+        cost[k] = total[0]
         following = start[k + 1]
         following[0] = at[0] + a.shape[0]
         following[1] = at[1] + b.shape[0]
@@ -125,7 +152,22 @@ def _pack(scopes, rule, subject, representatives, unseen_size):  # type: ignore[
         following[3] = at[3] + d.shape[0]
         following[4] = at[4] + e.shape[0]
         following[5] = at[5] + np.sum(keep)
-    return start, variable, part_start, parts, scope_start, flat_scopes, rules, subjects
+        following[6] = at[6] + g.shape[0]
+    end = start[n_terms]
+    return (
+        n_variables,
+        start,
+        variable[: end[0]].copy(),
+        part_start[: end[1]].copy(),
+        parts[: end[2]].copy(),
+        scope_start[: end[3]].copy(),
+        flat_scopes[: end[4]].copy(),
+        rules[: end[5]].copy(),
+        subjects[: end[5]].copy(),
+        choice[: end[6]].copy(),
+        silent[: end[6]].copy(),
+        cost,
+    )
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
@@ -235,11 +277,10 @@ def _count_known(known, haploid, seen, pool, state, frequency, theta):  # type: 
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _log_sum(plan, rule, subject, pool, seen, state, example, lumped, frequency, mutation):  # type: ignore[no-untyped-def]
+def _log_sum(n_variables, plan, rule, subject, pool, seen, state, example, lumped, frequency, mutation):  # type: ignore[no-untyped-def]
     """Log of the sum over all alleles, for one task and one tying."""
     n = example.shape[0]
     n_factors = rule.shape[0]
-    n_variables = plan.variable.shape[0]
     # States each variable can take, given what was seen of its bearer.
     able = np.ones((n_variables, n), dtype=np.bool_)
     for f in range(n_factors):
@@ -318,11 +359,9 @@ def _log_sum(plan, rule, subject, pool, seen, state, example, lumped, frequency,
             x = plan.scopes[first + 2]
             for choice in range(2):
                 here = choice == (0 if rule[f] == _IF_FIRST else 1)
-                weight = 0.5 if rule[f] == _IF_FIRST else 1.0
                 for i in range(size[b]):
                     for h in range(size[x]):
-                        p = mutation[subject[f], values_of[b, i], values_of[x, h]] if here else 1.0
-                        values[at] = weight * p
+                        values[at] = 0.5 * mutation[subject[f], values_of[b, i], values_of[x, h]] if here else 1.0
                         at += 1
         else:
             o = seen[subject[f]]
@@ -386,8 +425,12 @@ def evaluate(terms, log_weight, known, observed, haploid, packed, pool, theta, t
                 terms.parts[s[2] : e[2]],
                 terms.scope_start[s[3] : e[3]],
                 terms.scopes[s[4] : e[4]],
+                terms.choice[s[6] : e[6]],
+                terms.silent[s[6] : e[6]],
+                terms.cost[k : k + 1],
             )
             log_term[k] = log_weight[k] + _log_sum(
+                terms.n_variables[k],
                 plan,
                 terms.rule[s[5] : e[5]],
                 terms.subject[s[5] : e[5]],

@@ -18,7 +18,7 @@ from amana.kinship.markers import Marker
 from amana.kinship.panel import Panel
 from amana.kinship.pedigree import Pedigree
 from amana.kinship.profiles import Profile
-from amana.kinship.structure import Seen, build_structure, prune_untyped
+from amana.kinship.structure import Choices, Chromosome, Seen, Structure, build_structure, prune_untyped
 from amana.problems import InputProblem, InputProblems
 
 Ints = NDArray[np.int64]
@@ -137,12 +137,7 @@ class PedigreeLikelihood:
     def _prepare(self, how: NDArray[np.int8], kind: _Kind) -> _Prepared:
         key = (how.tobytes(), kind)
         if key not in self._prepared:
-            structure = build_structure(
-                self.pedigree,
-                [Seen(int(h)) for h in how],
-                "X" if kind.on_x else "autosomal",
-                many_alleles=kind.many_alleles,
-            )
+            structure = self._best_structure([Seen(int(h)) for h in how], kind)
             ways = tuple(tyings(structure, substructured=kind.substructured, sexes_alike=kind.sexes_alike))
             self._prepared[key] = _Prepared(
                 ways,
@@ -153,6 +148,19 @@ class PedigreeLikelihood:
                 np.array(structure.haploid, dtype=np.bool_),
             )
         return self._prepared[key]
+
+    def _best_structure(self, seen: Sequence[Seen], kind: _Kind) -> Structure:
+        """The way of writing transmissions that promises the least work."""
+        chromosome: Chromosome = "X" if kind.on_x else "autosomal"
+        if not kind.many_alleles:
+            return build_structure(self.pedigree, seen, chromosome)
+        written = [build_structure(self.pedigree, seen, chromosome, choices) for choices in Choices]
+
+        def cost(structure: Structure) -> float:
+            untied = tyings(structure, substructured=False)[-1:]
+            return float(pack_terms(structure, untied, many_alleles=True).cost[0])
+
+        return min(written, key=cost)
 
 
 def log_likelihood(

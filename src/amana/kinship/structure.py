@@ -6,8 +6,8 @@ Every person carries one or two alleles; each allele is a variable.  Four rules 
 * a child's allele is one of its parent's two, each with probability ½, perhaps mutated (``FROM_TWO``), or the
   only one the parent can give (``FROM_ONE``: a father's X, or an unseen founder with a single child, whose other
   allele nobody can have);
-* where a parent was not seen and has many possible alleles, ``FROM_TWO`` is written as a two-valued choice with one factor
-  for either allele (``IF_FIRST``, ``IF_SECOND``), which keeps tables small;
+* ``FROM_TWO`` may also be written as a two-valued choice with one factor for either allele (``IF_FIRST``,
+  ``IF_SECOND``), which can keep tables small where many alleles are possible; see :class:`Choices`;
 * what was seen of a person depends on their alleles (``SEEN``);
 * a founder whose genotype is certain carries those alleles (``KNOWN``); by symmetry it does not matter
   which came from whom.
@@ -47,6 +47,18 @@ class Rule(IntEnum):
     KNOWN = 4
     IF_FIRST = 5
     IF_SECOND = 6
+
+
+class Choices(IntEnum):
+    """For which unseen parents' transmissions the choice of allele becomes a variable.
+
+    The likelihood is the same; the cost is not, and which is best depends on the pedigree.
+    """
+
+    NONE = 0
+    TO_UNSEEN = 1
+    TO_UNSEEN_OR_ONLY = 2  # also to an only child
+    ALL = 3
 
 
 @dataclass(frozen=True)
@@ -91,9 +103,14 @@ class Structure:
     observed: tuple[int, ...]
     haploid: tuple[bool, ...]
 
+    @property
+    def has_choices(self) -> bool:
+        """Whether some transmission is written as a choice."""
+        return any(f.rule == Rule.IF_FIRST for f in self.factors)
+
 
 def build_structure(
-    pedigree: Pedigree, seen: Sequence[Seen], chromosome: Chromosome, *, many_alleles: bool = False
+    pedigree: Pedigree, seen: Sequence[Seen], chromosome: Chromosome, choices: Choices = Choices.NONE
 ) -> Structure:
     """Structure for one pattern of what was seen.
 
@@ -101,25 +118,25 @@ def build_structure(
     ----------
     seen
         One value per person of the pedigree.
-    many_alleles
-        True where unseen alleles cannot be lumped: then choices of an unseen parent's allele become variables.
+    choices
+        How transmissions from unseen parents are written.
 
     Raises
     ------
     InputProblems
         For a person of unknown sex where the X chromosome needs it.
     """
-    return _Builder(pedigree, seen, chromosome, many_alleles).build()
+    return _Builder(pedigree, seen, chromosome, choices).build()
 
 
 class _Builder:
     def __init__(
-        self, pedigree: Pedigree, seen: Sequence[Seen], chromosome: Chromosome, many_alleles: bool
+        self, pedigree: Pedigree, seen: Sequence[Seen], chromosome: Chromosome, choices: Choices
     ) -> None:
         self.pedigree = pedigree
         self.seen = seen
         self.x = chromosome == "X"
-        self.many_alleles = many_alleles
+        self.choices = choices
         self.relevant = _relevant(pedigree, seen, self.x)
         self.factors: list[Factor] = []
         self.founder_alleles: list[int] = []
@@ -218,20 +235,29 @@ class _Builder:
         p = self.pedigree[person]
         genes = self.genes[person]
         if p.mother is not None:
-            self._transmit(p.mother, genes[-1], 1)
+            self._transmit(p.mother, person, genes[-1], 1)
         if p.father is not None and not self._haploid(person):
-            self._transmit(p.father, genes[0], 0)
+            self._transmit(p.father, person, genes[0], 0)
 
-    def _transmit(self, parent: str, child_gene: int, parent_is_mother: int) -> None:
+    def _transmit(self, parent: str, child: str, child_gene: int, parent_is_mother: int) -> None:
         given = self.genes[parent]
         if len(given) == 1:
             self.factors.append(Factor(Rule.FROM_ONE, (*given, child_gene), parent_is_mother))
-        elif self.many_alleles and self._state(parent) == Seen.NOTHING:
+        elif self._is_choice(parent, child):
             choice = self._new()
             self.factors.append(Factor(Rule.IF_FIRST, (choice, given[0], child_gene), parent_is_mother))
             self.factors.append(Factor(Rule.IF_SECOND, (choice, given[1], child_gene), parent_is_mother))
         else:
             self.factors.append(Factor(Rule.FROM_TWO, (*given, child_gene), parent_is_mother))
+
+    def _is_choice(self, parent: str, child: str) -> bool:
+        if self.choices == Choices.NONE or self._state(parent) != Seen.NOTHING:
+            return False
+        return (
+            self.choices == Choices.ALL
+            or self._state(child) != Seen.GENOTYPE
+            or (self.choices == Choices.TO_UNSEEN_OR_ONLY and len(self._relevant_children(parent)) == 1)
+        )
 
     def _observation(self, person: str) -> None:
         index = self.pedigree.index[person]

@@ -1,7 +1,9 @@
 """Words for likelihood ratios.
 
-Bands of the verbal scale in Leverhulme Research Centre for Forensic Science (University of Dundee), "LR book",
-section 5.2, table 5.3.  A ratio below one is read the other way round, as support for the other proposition.
+Bands of the verbal scale in Leverhulme Research Centre for Forensic Science (University of Dundee),
+"LR book", section 5.2, table 5.3.  A ratio below one is read the other way round, as support for the
+other proposition; there the source counts a limit itself to the weaker band ("at least 0.000001 but less
+than 0.0001"), and so do we.
 """
 
 from __future__ import annotations
@@ -9,7 +11,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-SCALE_SOURCE = 'Leverhulme Research Centre for Forensic Science (University of Dundee), "LR book", section 5.2, table 5.3'
+SCALE_SOURCE = (
+    "Leverhulme Research Centre for Forensic Science (University of Dundee), "
+    '"LR book", section 5.2, table 5.3'
+)
 NEUTRAL = "neutral"
 AGAINST = "against_"
 """Prefix of the keys for ratios below one."""
@@ -63,5 +68,6 @@ def verbal_key(log10_lr: float) -> str:
     size = abs(log10_lr)
     if size <= _NEUTRAL_WITHIN:
         return NEUTRAL
-    band = next(b for b in BANDS if size >= b.low)
-    return band.key if log10_lr > 0 else AGAINST + band.key
+    if log10_lr > 0:
+        return next(b for b in BANDS if size >= b.low).key
+    return AGAINST + next(b for b in BANDS if size > b.low).key
