@@ -25,8 +25,8 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-LARGEST_TABLE = 1 << 27
-"""Entries of the largest intermediate table that is attempted (1 GiB)."""
+LARGEST_TABLE = 1 << 24
+"""Entries of the largest intermediate table that is attempted (128 MiB)."""
 
 
 class Plan(NamedTuple):

@@ -24,6 +24,7 @@ from amana.problems import InputProblem, InputProblems
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+MOST_WORK = 1e10
 _WORTH_SPLITTING = 500  # tasks × terms; below that, threads cost more than they save
 
 
@@ -69,7 +70,9 @@ class PedigreeLikelihood:
         self.pedigree = pedigree
         self._prepared: dict[tuple[bytes, _Kind], _Prepared] = {}
 
-    def loglik(self, panel: Panel, marker: Ints, seen: Ints, theta: float = 0.0) -> Floats:
+    def loglik(
+        self, panel: Panel, marker: Ints, seen: Ints, theta: float = 0.0, *, most_work: float = MOST_WORK
+    ) -> Floats:
         """Natural log-likelihoods.
 
         Parameters
@@ -82,6 +85,8 @@ class PedigreeLikelihood:
             Shape (n, n_persons): observation numbers from :meth:`Panel.encode`.
         theta
             FST, in [0, 1).
+        most_work
+            Table entries to go through for one marker, by a rough estimate, above which the work is refused.
 
         Returns
         -------
@@ -107,6 +112,8 @@ class PedigreeLikelihood:
                 how[t],
                 _Kind(bool(on_x[t]), bool(many_alleles[t]), theta > 0, panel.sexes_alike and not on_x[t]),
             )
+            if float(prepared.terms.cost.sum()) > most_work:
+                raise self._too_entangled()
             if len(first) == 1:
                 return self._evaluate(prepared, panel, marker, seen, float(theta))
             tasks = np.flatnonzero(group == g)
@@ -125,14 +132,18 @@ class PedigreeLikelihood:
 
         cores = os.cpu_count() or 1
         if cores > 1 and len(marker) * len(log_weight) >= _WORTH_SPLITTING:
+            shares = min(len(marker), 4 * cores)  # markers differ much in cost
             total = np.concatenate(
-                list(_threads().map(run, np.array_split(marker, cores), np.array_split(seen, cores)))
+                list(_threads().map(run, np.array_split(marker, shares), np.array_split(seen, shares)))
             )
         else:
             total = run(marker, seen)
         if np.any(np.isnan(total)):
-            raise InputProblems([InputProblem("pedigree.too-entangled", params={"persons": len(self.pedigree)})])
+            raise self._too_entangled()
         return total
+
+    def _too_entangled(self) -> InputProblems:
+        return InputProblems([InputProblem("pedigree.too-entangled", params={"persons": len(self.pedigree)})])
 
     def _prepare(self, how: NDArray[np.int8], kind: _Kind) -> _Prepared:
         key = (how.tobytes(), kind)

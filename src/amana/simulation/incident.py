@@ -180,7 +180,7 @@ def al_qabou_demo(
         markers=markers,
         victims=victims,
         families=families,
-        eligible=_eligible(victims, families, people),
+        eligible=_eligible(victims, families, people, truth),
         tables=(table, demo_table("west-asia")),
         synthetic=True,
     )
@@ -288,11 +288,34 @@ def _kind(condition: Condition, rng: np.random.Generator) -> tuple[Literal["body
     return "body", ("femur", "petrous bone", "molar")[int(rng.integers(3))]
 
 
+_CHILD_BELOW = 15
+_ADULT_FROM = 18
+
+
 def _eligible(
-    victims: Sequence[Victim], families: Sequence[Family], people: Mapping[str, SyntheticPerson]
+    victims: Sequence[Victim],
+    families: Sequence[Family],
+    people: Mapping[str, SyntheticPerson],
+    truth: Mapping[str, str | None],
 ) -> dict[str, tuple[str, ...]]:
+    """Whom each victim may be, by sex and by age class as an anthropologist would give it.
+
+    Remains of unknown sex are too incomplete for an age as well, and may be anyone.
+    """
     missing = [m for family in families for m in family.missing]
-    return {v.id: tuple(m for m in missing if v.sex in (None, people[m].sex)) for v in victims}
+
+    def age_classes(person: str | None) -> set[str]:
+        age = 30 if person is None else MISSING_SINCE - people[person].born
+        return {"child"} if age < _CHILD_BELOW else {"adult"} if age >= _ADULT_FROM else {"child", "adult"}
+
+    return {
+        v.id: tuple(
+            m
+            for m in missing
+            if v.sex is None or (v.sex == people[m].sex and age_classes(truth[v.id]) & age_classes(m))
+        )
+        for v in victims
+    }
 
 
 def _features(

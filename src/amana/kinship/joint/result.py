@@ -64,7 +64,8 @@ class Weighing:
 
     ``rival``: ``unrelated``, ``full_sibling``, ``paternal_uncle_aunt``, ``maternal_uncle_aunt``,
     ``paternal_first_cousin`` or ``maternal_first_cousin`` of the missing person.
-    ``log10_lr`` None where it was not computed; ``reason`` then is the code why.
+    ``log10_lr`` None where it was not computed; ``reason`` then says why.  With a value, ``reason`` says how it differs
+    from the main model.
     """
 
     rival: str

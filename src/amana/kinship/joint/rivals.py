@@ -7,8 +7,9 @@ there instead; everyone else stays where the best assignment has them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,8 @@ from amana.kinship.frequencies import markers_under
 from amana.kinship.joint.case import Case, Family, Victim
 from amana.kinship.joint.result import Finding, Weighing
 from amana.kinship.likelihood import PedigreeLikelihood
-from amana.kinship.markers import FrequencyTable
+from amana.kinship.markers import Marker
+from amana.kinship.mutation import mutation_model
 from amana.kinship.panel import Panel
 from amana.kinship.pedigree import Pedigree, Person, Sex
 from amana.kinship.profiles import Profile
@@ -26,6 +28,9 @@ from amana.problems import InputProblems
 Floats = NDArray[np.float64]
 
 UNRELATED = "unrelated"
+MOST_WORK = 3e7
+"""Table entries per marker that one weighing may cost before a simpler mutation model is taken."""
+
 THETAS = (0.0, 0.01, 0.03)
 """FST values at which every supported pair is weighed."""
 
@@ -55,29 +60,57 @@ def weigh(context: Context, panels: Mapping[str, Panel], thetas: Sequence[float]
     -------
     One :class:`Weighing` for each combination; its ``log10_lr`` is None where FST would run over too many founders.
     """
-    rivals = _rivals(context)
-    own = PedigreeLikelihood(context.family.pedigree), context.missing
-    found = []
-    for table, panel in panels.items():
-        for theta in thetas:
-            try:
-                top = _loglik(*own, context, panel, theta)
-            except InputProblems as faults:
-                reason = Finding(faults.problems[0].code, faults.problems[0].params)
-                found += [Weighing(name, theta, table, None, reason) for name in rivals]
-                continue
-            for name, rival in rivals.items():
-                try:
-                    below = _loglik(*rival, context, panel, theta)
-                except InputProblems as faults:
-                    reason = Finding(faults.problems[0].code, faults.problems[0].params)
-                    found.append(Weighing(name, theta, table, None, reason))
-                    continue
-                # A marker at which neither can be says nothing of which it is.
-                decides = ~(np.isneginf(top) & np.isneginf(below))
-                log10_lr = float((top[decides] - below[decides]).sum() / np.log(10))
-                found.append(Weighing(name, theta, table, log10_lr))
-    return found
+    propositions = {context.missing: (PedigreeLikelihood(context.family.pedigree), context.missing), **_rivals(context)}
+
+    @cache
+    def loglik(proposition: str, panel: Panel, theta: float) -> Floats:
+        return _loglik(*propositions[proposition], context, panel, theta)
+
+    return [
+        _one_weighing(loglik, context.missing, rival, panel, theta, table)
+        for table, panel in panels.items()
+        for theta in thetas
+        for rival in propositions
+        if rival != context.missing
+    ]
+
+
+def _one_weighing(
+    loglik: Callable[[str, Panel, float], Floats], own: str, rival: str, panel: Panel, theta: float, table: str
+) -> Weighing:
+    note = None
+    for attempt in (panel, simpler(panel)):
+        try:
+            top = loglik(own, attempt, theta)
+            below = loglik(rival, attempt, theta)
+        except InputProblems as faults:
+            note = Finding(faults.problems[0].code, faults.problems[0].params)
+            if note.code != "pedigree.too-entangled":
+                break
+            continue
+        # A marker at which neither can be says nothing of which it is.
+        decides = ~(np.isneginf(top) & np.isneginf(below))
+        log10_lr = float((top[decides] - below[decides]).sum() / np.log(10))
+        return Weighing(rival, theta, table, log10_lr, note and Finding("weighing.simpler-mutation"))
+    return Weighing(rival, theta, table, None, note)
+
+
+@lru_cache(maxsize=16)
+def simpler(panel: Panel) -> Panel:
+    """The panel with every mutation model replaced by the equal one of the same rates.
+
+    Unseen alleles can then be lumped, which makes an entangled pedigree computable under FST.
+    """
+    return Panel([_with_equal_mutation(m) for m in panel.markers])
+
+
+def _with_equal_mutation(marker: Marker) -> Marker:
+    if marker.mutation is None:
+        return marker
+    rates = [float(1 - marker.frequencies @ np.diag(m) / marker.frequencies.sum()) for m in (marker.mutation.male, marker.mutation.female)]
+    return replace(
+        marker, mutation=mutation_model("equal", marker.alleles, marker.frequencies, *rates, silent=marker.silent)
+    )
 
 
 def panels_of(case: Case) -> Mapping[str, Panel]:
@@ -128,7 +161,7 @@ def _loglik(
     for who, victim in context.others.items():
         put(who, victim.profile, victim.sex)
     put(person, context.victim.profile, context.victim.sex)
-    return likelihood.loglik(panel, np.arange(len(panel.markers)), seen, theta)
+    return likelihood.loglik(panel, np.arange(len(panel.markers)), seen, theta, most_work=MOST_WORK)
 
 
 def _rivals(context: Context) -> dict[str, tuple[PedigreeLikelihood, str]]:
