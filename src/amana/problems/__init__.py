@@ -7,6 +7,6 @@ line, in a report and on a page.
 """
 
 from amana.problems.problem import InputProblem, InputProblems, Language
-from amana.problems.rendering import render, render_all
+from amana.problems.rendering import render, render_all, sentence
 
-__all__ = ["InputProblem", "InputProblems", "Language", "render", "render_all"]
+__all__ = ["InputProblem", "InputProblems", "Language", "render", "render_all", "sentence"]

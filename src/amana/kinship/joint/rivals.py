@@ -37,6 +37,8 @@ THETAS = (0.0, 0.01, 0.03)
 OWN_FREQUENCIES = "-"
 """Name of the frequencies of a case that brings no named table."""
 
+_NOISE = 1e-9
+
 
 @dataclass(frozen=True)
 class Context:
@@ -91,6 +93,8 @@ def _one_weighing(
         # A marker at which neither can be says nothing of which it is.
         decides = ~(np.isneginf(top) & np.isneginf(below))
         log10_lr = float((top[decides] - below[decides]).sum() / np.log(10))
+        if abs(log10_lr) < _NOISE:
+            log10_lr = 0.0  # the data are as probable under either
         return Weighing(rival, theta, table, log10_lr, note and Finding("weighing.simpler-mutation"))
     return Weighing(rival, theta, table, None, note)
 

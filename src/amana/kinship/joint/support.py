@@ -147,8 +147,8 @@ def conclude(
     least = None
     if level in ("reaches_threshold", "supports"):
         weighings = _weighings(solution, victim, own_place, placed, pairing)
-        computed = [w for w in weighings if w.log10_lr is not None]
-        least = min(computed, key=lambda w: w.log10_lr or 0.0, default=None)
+        computed = [(w.log10_lr, i) for i, w in enumerate(weighings) if w.log10_lr is not None]
+        least = weighings[min(computed)[1]] if computed else None
     leans_on, lean_findings = _leans_on(solution, pairing, row, placed, level)
     findings += lean_findings
     findings += _pair_findings(solution, victim, pairing, by_marker, level, least, views, weighings)
