@@ -64,10 +64,9 @@ def test_everything_that_dvir_computes_agrees(name, reference_data):
     check_pairwise(found, pairwise["rows"], pairwise["cols"], pairwise["matrix"])
     check_by_marker(found.loglik_families, theirs["loglik_am"], markers)
     check_by_marker(found.loglik_victims, theirs["loglik_pm"], markers)
-    separate = [
-        x for by in (found.loglik_families, found.loglik_victims) for row in by.values() for x in row.values()
-    ]
-    assert apart(math.fsum(separate), theirs["loglik0"]) <= AS_PRINTED
+    separate = [*found.loglik_families.values(), *found.loglik_victims.values()]
+    null = math.fsum(x for row in separate for x in row.values())
+    assert apart(null, theirs["loglik0"]) <= AS_PRINTED
 
     assert found.dropped_mass == 0.0
     assert found.assignment_count == joint["n_assignments"] == theirs["grid_size"]["size"]
@@ -81,9 +80,9 @@ def test_everything_that_dvir_computes_agrees(name, reference_data):
     ours = [tuple(a.pairs[v] or "*" for v in top["victims"]) for a in found.assignments]
     assert not {tuple(row) for row in impossible} & set(ours)
 
-    best = {v: m or "*" for v, m in found.assignments[0].pairs.items()}
-    tied = [a for a in found.assignments if apart(a.loglik, joint["best_loglik"]) <= AS_PRINTED]
-    assert best == joint["best"] or joint["best"] in [{v: m or "*" for v, m in a.pairs.items()} for a in tied]
+    # Brothers who cannot be told apart make several assignments the best.
+    tied = [a.pairs for a in found.assignments if apart(a.loglik, joint["best_loglik"]) <= AS_PRINTED]
+    assert joint["best"] in [{v: m or "*" for v, m in pairs.items()} for pairs in tied]
     assert apart(found.assignments[0].loglik, joint["best_loglik"]) <= AS_PRINTED
     assert found.assignments[0].log10_lr_vs_null == pytest.approx(joint["log10LR_best_vs_null"], abs=1e-8)
     assert differ(found.assignments[0].posterior, joint["posterior_flat_prior_best"]) <= AS_PRINTED
@@ -91,14 +90,9 @@ def test_everything_that_dvir_computes_agrees(name, reference_data):
 
 
 def test_all_reference_sets_are_compared(reference_data):
-    names = {
-        p.name.removesuffix(".results.json")
-        for p in (reference_data / "genetics" / "joint").glob("*.results.json")
-    }
-    shipped = {
-        p.name.removesuffix(".results.json.gz") for p in (REFERENCE / "joint").glob("*.results.json.gz")
-    }
-    assert names - shipped <= set(SETS)
+    results = (reference_data / "genetics" / "joint").glob("*.results.json")
+    outside = {p.name.removesuffix(".results.json") for p in results if not p.name.startswith("own_")}
+    assert outside == set(SETS)
 
 
 def test_what_ships_is_what_was_computed(reference_data):

@@ -235,7 +235,8 @@ def _assignments(context: Context) -> list[Block]:
         (say.runs("incident.log10_lr"), "auto", "end"),
         (say.runs("incident.posterior"), "auto", "end"),
     ]
-    count = unbroken(f"{context.result.assignment_count:,}")
+    total = context.result.assignment_count
+    count = unbroken("…" if total is None else f"{total:,}")
     intro = say.runs("incident.assignments_intro", shown=unbroken(len(shown)), count=count)
     return [
         heading(say.runs("incident.assignments")),

@@ -13,11 +13,12 @@ most the ratio of the two values; the sum of those is printed as a bound.  The b
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
-from math import comb, perm
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,7 @@ MOST_VICTIMS_UNPRUNED = 14
 MOST_SETS = 4_000_000
 _DENSE_BITS = 18
 _MOST_BITS = 62
+_MOST_COUNTED = 300_000
 _TAKEN_OUT = (1, 2, 3)
 """How many missing persons are emptied at once when a way is bounded, besides all of them."""
 NEGLIGIBLE = 1e-12
@@ -458,23 +460,18 @@ def _connected(tables: Sequence[FamilyTable], keep: Sequence[NDArray[np.bool_]])
 def count_assignments(eligible: Mapping[str, Sequence[str]], missing: Sequence[str]) -> int | None:
     """How many assignments the eligibility allows, impossible ones included; None if counting would take too long.
 
-    Missing persons with the same candidates are counted together where such groups do not overlap.
+    Victims who may be the same persons are alike, so only how many of each kind are used has to be kept.
     """
-    candidates = [frozenset(v for v, ms in eligible.items() if m in ms) for m in missing]
-    groups = {c: candidates.count(c) for c in candidates}
-    overlapping = any(a & b for a in groups for b in groups if a != b)
-    if not overlapping:
-        total = 1
-        for victims, k in groups.items():
-            total *= sum(comb(k, j) * perm(len(victims), j) for j in range(min(k, len(victims)) + 1))
-        return total
-    if len(eligible) > 16:
+    kinds = Counter(frozenset(persons) for persons in eligible.values())
+    if prod(n + 1 for n in kinds.values()) > _MOST_COUNTED:
         return None
-    ways: dict[frozenset[str], int] = {frozenset(): 1}
-    for victims in candidates:
+    ways = {tuple(0 for _ in kinds): 1}
+    for m in missing:
         later = dict(ways)
         for used, count in ways.items():
-            for v in victims - used:
-                later[used | {v}] = later.get(used | {v}, 0) + count
+            for k, (persons, n) in enumerate(kinds.items()):
+                if m in persons and used[k] < n:
+                    more = (*used[:k], used[k] + 1, *used[k + 1 :])
+                    later[more] = later.get(more, 0) + count * (n - used[k])
         ways = later
     return sum(ways.values())
