@@ -1,4 +1,6 @@
-"""``amana demo``: the demo incident from its files to reports, beside the truth that only a simulation knows."""
+"""``amana demo``: the demo incident from its files to reports, beside the truth that only a simulation
+knows.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _stored(path: Path) -> dict | None:  # type: ignore[type-arg]
-    """The stored result, if the same program on the same libraries made it and its reports are still there."""
+    """The stored result, if the same program on the same libraries made it and its reports are still
+    there.
+    """
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
         same = document["program"] == _program()
@@ -61,7 +65,9 @@ def _program() -> str:
     """Digest of everything that the result depends on: the demo is made by the program itself."""
     digest = hashlib.sha256()
     root = Path(amana.__file__).parent
-    for file in sorted(p for p in root.rglob("*") if p.is_file() and p.suffix not in (".pyc", ".nbc", ".nbi")):
+    for file in sorted(
+        p for p in root.rglob("*") if p.is_file() and p.suffix not in (".pyc", ".nbc", ".nbi")
+    ):
         digest.update(str(file.relative_to(root)).encode() + b"\0" + file.read_bytes())
     for package in ("numpy", "numba", "typst"):
         digest.update(f"{package} {metadata.version(package)}".encode())
@@ -86,7 +92,7 @@ def _compute(out: Path, language: str) -> dict:  # type: ignore[type-arg]
     files = []
     for report_language in ("en", "ar"):
         folder = out / "reports" / report_language
-        files += write_reports(case, result, folder, report_language, version=__version__)  # type: ignore[arg-type]
+        files += write_reports(case, result, folder, report_language, version=__version__)
     seconds = time.monotonic() - started
     # Dated by the clock on purpose: the reports themselves carry no date and are the same bytes each time.
     now = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC")
@@ -120,7 +126,10 @@ def _lines(document: dict, out: Path, language: str) -> list[str]:  # type: igno
     from amana.reporting.numbers import power
 
     say = words(language)
-    head = [say[f"identify.{k}"] for k in ("remains", "level", "missing", "lr", "posterior")] + [say["demo.truth"], ""]
+    head = [say[f"identify.{k}"] for k in ("remains", "level", "missing", "lr", "posterior")] + [
+        say["demo.truth"],
+        "",
+    ]
     rows = [head]
     for v in document["victims"]:
         rows.append(

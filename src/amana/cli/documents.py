@@ -17,7 +17,8 @@ def identification_document(
     Parameters
     ----------
     laboratory
-        Whether to add what can reveal genotypes or wrong paternity: figures by marker, and findings about samples.
+        Whether to add what can reveal genotypes or wrong paternity: figures by marker, and findings about
+        samples.
     hidden
         Findings that belong to the laboratory.
     """

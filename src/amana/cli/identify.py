@@ -24,9 +24,12 @@ def add_arguments(subparsers: argparse._SubParsersAction[argparse.ArgumentParser
     parser = subparsers.add_parser(
         "identify",
         help="joint identification support for a case: remains, families, frequencies",
-        description="Which remains DNA supports to be which missing persons, all at once. It never says who somebody is.",
+        description="Which remains DNA supports to be which missing persons, all at once. "
+        "It never says who somebody is.",
     )
-    parser.add_argument("case", type=Path, metavar="CASE", help="a case folder, or one .json file (docs/formats.md)")
+    parser.add_argument(
+        "case", type=Path, metavar="CASE", help="a case folder, or one .json file (docs/formats.md)"
+    )
     parser.add_argument(
         "--prior",
         default=None,
@@ -34,12 +37,20 @@ def add_arguments(subparsers: argparse._SubParsersAction[argparse.ArgumentParser
         help=f"probability that remains are of somebody listed (default {defaults.on_list}), "
         "or flat: uniform over assignments, to compare with reference programs",
     )
-    parser.add_argument("--manifest", metavar="NAME", help="a reliable list that holds everybody; it is named in the report")
+    parser.add_argument(
+        "--manifest", metavar="NAME", help="a reliable list that holds everybody; it is named in the report"
+    )
     parser.add_argument("--theta", type=float, default=defaults.theta, metavar="X", help="FST (default 0)")
     parser.add_argument("--lr-threshold", type=float, default=defaults.lr_threshold, metavar="LR")
-    parser.add_argument("--posterior-threshold", type=float, default=defaults.posterior_threshold, metavar="P")
-    parser.add_argument("--best", type=int, default=200, metavar="N", help="assignments to list (default 200)")
-    parser.add_argument("--out", type=Path, metavar="DIR", help="folder for the reports (PDF) and result.json")
+    parser.add_argument(
+        "--posterior-threshold", type=float, default=defaults.posterior_threshold, metavar="P"
+    )
+    parser.add_argument(
+        "--best", type=int, default=200, metavar="N", help="assignments to list (default 200)"
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="folder for the reports (PDF) and result.json"
+    )
     parser.add_argument(
         "--laboratory",
         action="store_true",
@@ -99,13 +110,19 @@ def laboratory_findings(context: Context) -> list[Finding]:
     return [f for f in every if context.is_for_the_laboratory(f)]
 
 
-def summary(case: Case, result: Identification, language: Language, hidden: list[Finding] | tuple[()] = ()) -> list[str]:
+def summary(
+    case: Case, result: Identification, language: Language, hidden: list[Finding] | tuple[()] = ()
+) -> list[str]:
     """The result as lines of text."""
     say = words(language)
     s = result.settings
     lines = [say["identify.synthetic"]] if case.synthetic else []
-    lines.append(say[f"identify.prior_{s.prior}"].format(on_list=s.on_list, theta=s.theta, manifest=s.manifest))
-    lines.append(say["identify.thresholds"].format(lr=f"{s.lr_threshold:,.0f}", posterior=s.posterior_threshold))
+    lines.append(
+        say[f"identify.prior_{s.prior}"].format(on_list=s.on_list, theta=s.theta, manifest=s.manifest)
+    )
+    lines.append(
+        say["identify.thresholds"].format(lr=f"{s.lr_threshold:,.0f}", posterior=s.posterior_threshold)
+    )
     if result.assignment_count is not None:
         lines.append(say["identify.assignments"].format(count=f"{result.assignment_count:,}"))
     head = [say[f"identify.{k}"] for k in ("remains", "level", "missing", "lr", "posterior", "least")]

@@ -54,7 +54,9 @@ def run(args: argparse.Namespace) -> int:
     if problems:
         raise InputProblems(problems)
     if args.json:
-        print(json.dumps({"cases": [_record(case, computed) for case in cases]}, ensure_ascii=False, indent=1))
+        print(
+            json.dumps({"cases": [_record(case, computed) for case in cases]}, ensure_ascii=False, indent=1)
+        )
     else:
         _print(cases, computed, args.lang)
     return 0

@@ -14,5 +14,8 @@ def width(text: str) -> int:
 def table(rows: Sequence[Sequence[str]]) -> list[str]:
     """Lines with a rule under the first."""
     widths = [max(width(row[c]) for row in rows) for c in range(len(rows[0]))]
-    lines = ["  ".join(cell + " " * (w - width(cell)) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows]
+    lines = [
+        "  ".join(cell + " " * (w - width(cell)) for cell, w in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
     return [lines[0], "  ".join("-" * w for w in widths), *lines[1:]]

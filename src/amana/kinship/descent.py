@@ -1,15 +1,18 @@
 """Which founder alleles are one by descent.
 
 Under FST the alleles of all founders are draws from one Pólya urn (Balding & Nichols 1994, Forensic Science
-International 64:125): after n draws the next repeats each earlier one with probability θ / (1 − θ + nθ), or is new from
-the population with (1 − θ) / (1 − θ + nθ).  So a likelihood is a sum over the partitions of the founder alleles into
-blocks that are one by descent, each an ordinary elimination with the alleles of a block tied.
+International 64:125): after n draws the next repeats each earlier one with probability θ / (1 − θ + nθ), or
+is new from the population with (1 − θ) / (1 − θ + nθ).  So a likelihood is a sum over the partitions of the
+founder alleles into blocks that are one by descent, each an ordinary elimination with the alleles of a
+block tied.
 
 Two facts keep that sum short, and exact:
 
 * Founders of certain genotype are drawn first.  Given their alleles the rest is again such an urn, of weight
-  1 − θ + nθ and with frequencies tilted towards what was drawn, so only uncertain founder alleles are partitioned.
-* The two alleles of a founder who was not seen are exchangeable, and so are two such founders with the same children
+  1 − θ + nθ and with frequencies tilted towards what was drawn, so only uncertain founder alleles are
+  partitioned.
+* The two alleles of a founder who was not seen are exchangeable, and so are two such founders with the same
+  children
   where fathers and mothers mutate alike.  Partitions that differ by such a swap have equal terms; one of each
   kind is computed and counted as often as it occurs.
 
@@ -96,7 +99,8 @@ def tyings(structure: Structure, *, substructured: bool, sexes_alike: bool = Fal
         swaps = [[(position[a], position[b])] for a, b in structure.exchangeable]
         if sexes_alike:
             swaps += [
-                [(position[x], position[y]) for x, y in zip(one, other, strict=True)] for one, other in structure.couples
+                [(position[x], position[y]) for x, y in zip(one, other, strict=True)]
+                for one, other in structure.couples
             ]
         for block, count in zip(*_distinct_partitions(len(free), swaps), strict=True):
             first = {int(b): free[i] for i, b in reversed(list(enumerate(block)))}
@@ -117,7 +121,9 @@ def _inbreeding(structure: Structure) -> list[tuple[float, list[int]]]:
 
 
 def _distinct_partitions(n: int, swaps: Sequence[Sequence[tuple[int, int]]]) -> tuple[Ints, Ints]:
-    """Partitions of n things, one of each kind up to the swaps, as block numbers; and how often each kind occurs."""
+    """Partitions of n things, one of each kind up to the swaps, as block numbers; and how often each
+    kind occurs.
+    """
     blocks = np.zeros((1, min(n, 1)), dtype=np.int64)
     for _ in range(1, n):
         choices = blocks.max(axis=1) + 2

@@ -1,14 +1,15 @@
 """Variable elimination: sum a product of factors over all its variables.
 
 The likelihood of a pedigree is such a sum.  Its variables are the alleles that people carry, its factors the
-rules that tie them: population frequency, transmission, observation.  This module knows nothing of genetics: it
-picks an order (greedy: next the variable whose removal makes the smallest table) and sums in that order,
-rescaling each table so that nothing underflows.
+rules that tie them: population frequency, transmission, observation.  This module knows nothing of
+genetics: it picks an order (greedy: next the variable whose removal makes the smallest table) and sums in
+that order, rescaling each table so that nothing underflows.
 
-One kind of factor gets special care, because it makes the difference between cubes and squares of the number of
-alleles.  A variable x may come from a *choice*: two factors, one over (c, a, x) that says nothing unless c = 0, one over
-(c, b, x) that says nothing unless c = 1.  Summing out x then gives not one table over a and b together but one
-over (c, a, …) and one over (c, b, …), again each saying nothing for the other value of c.
+One kind of factor gets special care, because it makes the difference between cubes and squares of the
+number of alleles.  A variable x may come from a *choice*: two factors, one over (c, a, x) that says nothing
+unless c = 0, one over (c, b, x) that says nothing unless c = 1.  Summing out x then gives not one table
+over a and b together but one over (c, a, …) and one over (c, b, …), again each saying nothing for the other
+value of c.
 
 A *plan* is the order with all bookkeeping done, for given scopes; it is made once and run for many tables.
 """
@@ -34,8 +35,9 @@ class Plan(NamedTuple):
 
     Tables are numbered: the given ones 0 … f-1, then one per step.  Step s multiplies the tables
     ``parts[part_start[s]:part_start[s + 1]]``, sums over ``variable[s]`` and gives table f + s with the
-    scope ``scopes[scope_start[f + s]:scope_start[f + s + 1]]``.  Where variable ``choice[s]`` (if not -1) has the value
-    ``silent[s]``, its entries are one.  An axis of a given table may repeat a variable (two founder alleles that are one by descent).
+    scope ``scopes[scope_start[f + s]:scope_start[f + s + 1]]``.  Where variable ``choice[s]`` (if not -1)
+    has the value ``silent[s]``, its entries are one.  An axis of a given table may repeat a variable (two
+    founder alleles that are one by descent).
     """
 
     variable: Ints
@@ -69,7 +71,7 @@ def padded(scopes: Sequence[tuple[int, ...]]) -> Ints:
     return rows
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def _removal_cost(v, near, sizes, given, from_choice):  # type: ignore[no-untyped-def]
     """Entries that removing a variable goes through."""
     cost = 1.0
@@ -85,7 +87,7 @@ def _removal_cost(v, near, sizes, given, from_choice):  # type: ignore[no-untype
     return cost
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def plan_elimination(given, from_choice, sizes, reluctance):  # type: ignore[no-untyped-def]
     """The arrays of a :class:`Plan`.
 
@@ -99,7 +101,8 @@ def plan_elimination(given, from_choice, sizes, reluctance):  # type: ignore[no-
     sizes
         As in :func:`make_plan`.
     reluctance
-        Factor by which the cost of summing out a choice is overrated: a choice gone early joins what it kept apart.
+        Factor by which the cost of summing out a choice is overrated: a choice gone early joins what it
+        kept apart.
     """
     f = given.shape[0]
     n = sizes.shape[0]
@@ -163,10 +166,9 @@ def plan_elimination(given, from_choice, sizes, reluctance):  # type: ignore[no-
             if live[i] and holds[i, best]:
                 live[i] = False
                 for v in range(n):  # a choice one of whose factors is used up is one no more
-                    if origin[v] == i or origin[v] + 1 == i:
-                        if origin[v] >= 0:
-                            origin[v] = -1
-                            changed[v] = True
+                    if origin[v] >= 0 and (origin[v] == i or origin[v] + 1 == i):
+                        origin[v] = -1
+                        changed[v] = True
         cost[best] = np.inf
         for v in range(n):
             near[v, best] = False
@@ -214,7 +216,7 @@ def plan_elimination(given, from_choice, sizes, reluctance):  # type: ignore[no-
     )
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def sum_product(plan, size, values, offset):  # type: ignore[no-untyped-def]
     """Log of the sum over all variables of the product of all tables.
 

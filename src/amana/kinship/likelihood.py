@@ -13,12 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amana.kinship.descent import Tying, tyings
-from amana.kinship.evaluation import PackedTerms, evaluate, pack_terms
+from amana.kinship.evaluation import evaluate
 from amana.kinship.markers import Marker
 from amana.kinship.panel import Panel
 from amana.kinship.pedigree import Pedigree
 from amana.kinship.profiles import Profile
 from amana.kinship.structure import Choices, Chromosome, Seen, Structure, build_structure, prune_untyped
+from amana.kinship.terms import PackedTerms, pack_terms
 from amana.problems import InputProblem, InputProblems
 
 Ints = NDArray[np.int64]
@@ -57,8 +58,8 @@ class _Prepared:
 class PedigreeLikelihood:
     """Likelihoods in one pedigree, for any markers and observations.
 
-    What does not depend on them (who can be left out, the order of elimination, the ways founder alleles can be one by
-    descent) is worked out once for each pattern of who was seen.
+    What does not depend on them (who can be left out, the order of elimination, the ways founder alleles
+    can be one by descent) is worked out once for each pattern of who was seen.
 
     Parameters
     ----------
@@ -127,7 +128,18 @@ class PedigreeLikelihood:
         def run(marker: Ints, seen: Ints) -> Floats:
             p = prepared
             return np.asarray(
-                evaluate(p.terms, log_weight, p.known, p.observed, p.haploid, panel.packed, pool, theta, marker, seen)
+                evaluate(
+                    p.terms,
+                    log_weight,
+                    p.known,
+                    p.observed,
+                    p.haploid,
+                    panel.packed,
+                    pool,
+                    theta,
+                    marker,
+                    seen,
+                )
             )
 
         cores = os.cpu_count() or 1

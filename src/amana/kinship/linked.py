@@ -1,7 +1,7 @@
 """Two linked markers: the likelihood of both together.
 
-Each transmission from a person with two copies picks one of them at either marker; the picks agree except after a
-recombination.  So to the rules of :mod:`amana.kinship.structure` come one two-valued variable per
+Each transmission from a person with two copies picks one of them at either marker; the picks agree except
+after a recombination.  So to the rules of :mod:`amana.kinship.structure` come one two-valued variable per
 transmission and marker, and a factor that ties the two.
 """
 
@@ -45,9 +45,13 @@ def log_likelihood_linked(
     """
     problems = []
     if not 0.0 <= recombination <= 0.5:
-        problems.append(InputProblem("linked.recombination-range", field="recombination", params={"value": recombination}))
+        problems.append(
+            InputProblem("linked.recombination-range", field="recombination", params={"value": recombination})
+        )
     if markers[0].chromosome != markers[1].chromosome:
-        problems.append(InputProblem("linked.chromosomes", params={"first": markers[0].name, "second": markers[1].name}))
+        problems.append(
+            InputProblem("linked.chromosomes", params={"first": markers[0].name, "second": markers[1].name})
+        )
     if problems:
         raise InputProblems(problems)
     graph = _Graph()
@@ -90,7 +94,9 @@ class _Graph:
         offset = np.array(list(accumulate((t.size for t in self.tables), initial=0)), dtype=np.int64)
         total = float(sum_product(plan, size, values, offset))
         if np.isnan(total):
-            raise InputProblems([InputProblem("pedigree.too-entangled", params={"persons": len(self.values)})])
+            raise InputProblems(
+                [InputProblem("pedigree.too-entangled", params={"persons": len(self.values)})]
+            )
         return total
 
 
@@ -134,7 +140,7 @@ def _table(observation: Observation | None, k: int) -> Floats:
         return np.ones((k, k))
     local = np.full(k, len(observation.alleles))
     local[list(observation.alleles)] = np.arange(len(observation.alleles))
-    return observation.table[np.ix_(local, local)]
+    return np.asarray(observation.table[np.ix_(local, local)])
 
 
 def _transmit(

@@ -46,7 +46,9 @@ class Mutation:
             if not _is_stochastic(matrix)
         ]
         if not problems and self.male.shape != self.female.shape:
-            problems.append(InputProblem("mutation.bad-matrix", field="female", params={"shape": str(self.female.shape)}))
+            problems.append(
+                InputProblem("mutation.bad-matrix", field="female", params={"shape": str(self.female.shape)})
+            )
         if problems:
             raise InputProblems(problems)
 
@@ -82,7 +84,8 @@ def mutation_model(
     Raises
     ------
     InputProblems
-        For an unknown model, a rate outside [0, 1], a missing parameter, or allele names that the model cannot order.
+        For an unknown model, a rate outside [0, 1], a missing parameter, or allele names that the model
+        cannot order.
     """
     if model == "none" or (rate_male == 0 and rate_female == 0 and not rate2):
         return None
@@ -143,7 +146,8 @@ def mutation_matrix(
     elif model == "proportional":
         inner = _proportional(freqs / freqs.sum(), rate)
     elif model == "stepwise":
-        assert range is not None and rate2 is not None
+        assert range is not None
+        assert rate2 is not None
         inner = _stepwise(_repeats(labels, model), rate, range, rate2)
     elif model == "onestep":
         inner = _onestep(_repeats(labels, model), rate)
@@ -175,12 +179,22 @@ def _repeats(alleles: Sequence[str], model: str) -> list[tuple[int, int]]:
         whole, _, part = allele.partition(".")
         if not whole.isdecimal() or (part and not part.isdecimal()):
             raise InputProblems(
-                [InputProblem("mutation.allele-not-numeric", field="allele", params={"allele": allele, "model": model})]
+                [
+                    InputProblem(
+                        "mutation.allele-not-numeric",
+                        field="allele",
+                        params={"allele": allele, "model": model},
+                    )
+                ]
             )
         extra = int(part or 0)
         if extra and model != "stepwise":
             raise InputProblems(
-                [InputProblem("mutation.allele-not-whole", field="allele", params={"allele": allele, "model": model})]
+                [
+                    InputProblem(
+                        "mutation.allele-not-whole", field="allele", params={"allele": allele, "model": model}
+                    )
+                ]
             )
         parsed.append((int(whole), extra))
     return parsed
@@ -201,7 +215,7 @@ def _stepwise(repeats: Sequence[tuple[int, int]], rate: float, range: float, rat
     steps = np.where(same & off, float(range) ** np.abs(whole[:, None] - whole[None, :]), 0.0)
     reach = steps.sum(axis=1)
     other = (~same).sum(axis=1)
-    matrix = np.divide(rate * steps, reach[:, None], out=np.zeros((k, k)), where=reach[:, None] > 0)
+    matrix: Floats = np.divide(rate * steps, reach[:, None], out=np.zeros((k, k)), where=reach[:, None] > 0)
     matrix += np.divide(rate2 * ~same, other[:, None], out=np.zeros((k, k)), where=other[:, None] > 0)
     # An allele with no partner at whole repeats keeps that part of the rate, and likewise for microvariants.
     np.fill_diagonal(matrix, 1 - np.where(reach > 0, rate, 0.0) - np.where(other > 0, rate2, 0.0))
@@ -212,7 +226,9 @@ def _onestep(repeats: Sequence[tuple[int, int]], rate: float) -> Floats:
     whole = np.array([r[0] for r in repeats])
     near = np.abs(whole[:, None] - whole[None, :]) == 1
     count = near.sum(axis=1)
-    matrix = np.divide(rate * near, count[:, None], out=np.zeros(near.shape), where=count[:, None] > 0)
+    matrix: Floats = np.divide(
+        rate * near, count[:, None], out=np.zeros(near.shape), where=count[:, None] > 0
+    )
     np.fill_diagonal(matrix, 1 - np.where(count > 0, rate, 0.0))
     return matrix
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
@@ -57,11 +58,14 @@ class Panel:
         self.markers = tuple(markers)
         self.packed = _pack_markers(self.markers)
         self.on_x = np.array([m.chromosome == "X" for m in self.markers], dtype=np.bool_)
-        self.sexes_alike = all(m.mutation is None or np.array_equal(m.mutation.male, m.mutation.female) for m in markers)
+        self.sexes_alike = all(
+            m.mutation is None or np.array_equal(m.mutation.male, m.mutation.female) for m in markers
+        )
         self._pool: list[Observation | None] = [None]
         self._seen: list[Seen] = [Seen.NOTHING]
         self._numbers: dict[tuple[object, ...], int] = {}
         self._packed_pool: PackedObservations | None = None
+        self._lock = Lock()  # conclusions are drawn in several threads
 
     def encode(self, profile: Profile, sex: Sex | None = None) -> Ints:
         """Number of the observation at each marker, shape (n_markers,).
@@ -71,6 +75,10 @@ class Panel:
         InputProblems
             All faults of the profile together, or an X marker for a person of unknown sex.
         """
+        with self._lock:
+            return self._encode(profile, sex)
+
+    def _encode(self, profile: Profile, sex: Sex | None) -> Ints:
         numbers = np.zeros(len(self.markers), dtype=np.int64)
         problems: list[InputProblem] = []
         for m, marker in enumerate(self.markers):
@@ -109,14 +117,15 @@ class Panel:
 
     def how_seen(self, numbers: Ints) -> NDArray[np.int8]:
         """:class:`Seen` of each observation number, same shape."""
-        return np.asarray(self._seen, dtype=np.int8)[numbers]
+        return np.array(self._seen, dtype=np.int8)[numbers]
 
     @property
     def observations(self) -> PackedObservations:
         """All observations so far, packed."""
-        if self._packed_pool is None:
-            self._packed_pool = _pack_observations(self._pool)
-        return self._packed_pool
+        with self._lock:
+            if self._packed_pool is None:
+                self._packed_pool = _pack_observations(self._pool)
+            return self._packed_pool
 
 
 def _is_lumpable(mutation: Mutation | None, silent: int) -> bool:
@@ -129,7 +138,11 @@ def _is_lumpable(mutation: Mutation | None, silent: int) -> bool:
         return True
     for matrix in (mutation.male, mutation.female):
         rows = np.delete(matrix, silent, axis=0) if silent >= 0 else matrix
-        own = np.delete(np.eye(len(matrix), dtype=bool), silent, axis=0) if silent >= 0 else np.eye(len(matrix), dtype=bool)
+        own = (
+            np.delete(np.eye(len(matrix), dtype=bool), silent, axis=0)
+            if silent >= 0
+            else np.eye(len(matrix), dtype=bool)
+        )
         if len(rows) < 3:
             continue
         off = np.where(own, np.nan, rows)
@@ -154,7 +167,11 @@ def _pack_markers(markers: Sequence[Marker]) -> PackedMarkers:
                     InputProblem(
                         "mutation.wrong-size",
                         field="matrix",
-                        params={"marker": marker.name, "alleles": len(marker.alleles), "rows": len(marker.mutation.male)},
+                        params={
+                            "marker": marker.name,
+                            "alleles": len(marker.alleles),
+                            "rows": len(marker.mutation.male),
+                        },
                     )
                 ]
             )

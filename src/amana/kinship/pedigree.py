@@ -118,5 +118,5 @@ def _own_ancestors(by_id: Mapping[str, Person]) -> Iterable[InputProblem]:
             state[person] = 1
             stack.append((person, True))
             for parent in (by_id[person].father, by_id[person].mother):
-                if parent in by_id and state.get(parent) != 2:
+                if parent is not None and parent in by_id and state.get(parent) != 2:
                     stack.append((parent, False))

@@ -4,8 +4,8 @@ Every person carries one or two alleles; each allele is a variable.  Four rules 
 
 * a founder's allele comes from the population (``PRIOR``);
 * a child's allele is one of its parent's two, each with probability ½, perhaps mutated (``FROM_TWO``), or the
-  only one the parent can give (``FROM_ONE``: a father's X, or an unseen founder with a single child, whose other
-  allele nobody can have);
+  only one the parent can give (``FROM_ONE``: a father's X, or an unseen founder with a single child, whose
+  other allele nobody can have);
 * ``FROM_TWO`` may also be written as a two-valued choice with one factor for either allele (``IF_FIRST``,
   ``IF_SECOND``), which can keep tables small where many alleles are possible; see :class:`Choices`;
 * what was seen of a person depends on their alleles (``SEEN``);
@@ -82,7 +82,8 @@ class Structure:
     founder_alleles
         Variables drawn from the population whose value is not certain: those that an FST sum runs over.
     inbred
-        For each inbred founder among them, the two variables and the probability that they are one by descent.
+        For each inbred founder among them, the two variables and the probability that they are one by
+        descent.
     exchangeable
         Pairs of founder alleles of one unseen founder: swapping them changes nothing.
     couples
@@ -149,7 +150,9 @@ class _Builder:
     def build(self) -> Structure:
         people = [p for p in self.pedigree.persons if p.id in self.relevant]
         if self.x:
-            unsexed = [InputProblem("pedigree.sex-needed", params={"person": p.id}) for p in people if p.sex is None]
+            unsexed = [
+                InputProblem("pedigree.sex-needed", params={"person": p.id}) for p in people if p.sex is None
+            ]
             if unsexed:
                 raise InputProblems(unsexed)
         for person in people:
@@ -266,7 +269,9 @@ class _Builder:
 
 
 def _relevant(pedigree: Pedigree, seen: Sequence[Seen], x: bool) -> set[str]:
-    """People who were seen, and all their ancestors; on the X chromosome a man has none through his father."""
+    """People who were seen, and all their ancestors; on the X chromosome a man has none through his
+    father.
+    """
     found: set[str] = set()
     stack = [p.id for i, p in enumerate(pedigree.persons) if seen[i] != Seen.NOTHING]
     while stack:
@@ -290,7 +295,9 @@ def prune_untyped(pedigree: Pedigree, typed: Sequence[str] | set[str]) -> Pedigr
     current = {p.id: p for p in pedigree.persons}
     while True:
         children = {
-            i: [c.id for c in current.values() if i in (c.father, c.mother)] for i in current if i not in typed
+            i: [c.id for c in current.values() if i in (c.father, c.mother)]
+            for i in current
+            if i not in typed
         }
         gone = {
             i

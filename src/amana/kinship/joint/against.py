@@ -1,8 +1,8 @@
 """When DNA speaks against a pair: only if no ordinary fault explains it.
 
-A low likelihood ratio may come from a mutation, a silent allele, drop-out in the bone, or a reference that is not
-who it is said to be.  So the pair is computed again with all of the first three allowed for, and then with each
-reference left out in turn; only if it stays low throughout is it called evidence against.
+A low likelihood ratio may come from a mutation, a silent allele, drop-out in the bone, or a reference that
+is not who it is said to be.  So the pair is computed again with all of the first three allowed for, and
+then with each reference left out in turn; only if it stays low throughout is it called evidence against.
 """
 
 from __future__ import annotations
@@ -22,14 +22,16 @@ from amana.kinship.panel import Panel
 
 Floats = NDArray[np.float64]
 
-# Assumed, generous on purpose: every one of them makes a wrong exclusion rarer.  With some fifteen alleles the first makes
-# any given change about as probable as a single step is at a rate of 0.003.
+# Assumed, generous on purpose: every one of them makes a wrong exclusion rarer.  With some fifteen alleles
+# the first makes any given change about as probable as a single step is at a rate of 0.003.
 LENIENT_MUTATION_RATE = 0.02
 LENIENT_SILENT_FREQUENCY = 0.005
 LENIENT_DROPOUT = 0.05
 
 
-def evidence_against(case: Case, low: Mapping[str, Sequence[str]], log10_limit: float) -> dict[str, list[str]]:
+def evidence_against(
+    case: Case, low: Mapping[str, Sequence[str]], log10_limit: float
+) -> dict[str, list[str]]:
     """Pairs that stay at or below a limit under every allowance.
 
     Parameters
@@ -83,8 +85,15 @@ def _lenient_marker(marker: Marker) -> Marker:
     if marker.silent is None:
         share = 1 - LENIENT_SILENT_FREQUENCY
         frequencies = np.append(marker.frequencies * share, LENIENT_SILENT_FREQUENCY)
-        marker = replace(marker, alleles=(*marker.alleles, SILENT), frequencies=frequencies, silent=SILENT, mutation=None)
+        marker = replace(
+            marker, alleles=(*marker.alleles, SILENT), frequencies=frequencies, silent=SILENT, mutation=None
+        )
     mutation = mutation_model(
-        "equal", marker.alleles, marker.frequencies, LENIENT_MUTATION_RATE, LENIENT_MUTATION_RATE, silent=marker.silent
+        "equal",
+        marker.alleles,
+        marker.frequencies,
+        LENIENT_MUTATION_RATE,
+        LENIENT_MUTATION_RATE,
+        silent=marker.silent,
     )
     return replace(marker, mutation=mutation)

@@ -25,7 +25,8 @@ class Victim:
 class Family:
     """A pedigree with reference profiles of relatives and the people missing from it.
 
-    ``profiles`` maps person to profile.  ``missing`` lists the persons sought, none of whom has a profile here.
+    ``profiles`` maps person to profile.  ``missing`` lists the persons sought, none of whom has a profile
+    here.
     """
 
     id: str

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
 import numpy as np
+from numpy.typing import NDArray
 
 from amana.kinship.joint.against import evidence_against
 from amana.kinship.joint.assignments import count_assignments
 from amana.kinship.joint.case import Case
 from amana.kinship.joint.prior import check
 from amana.kinship.joint.quality import family_quality
-from amana.kinship.joint.result import Assignment, Finding, Identification, PosteriorView, Settings
+from amana.kinship.joint.result import (
+    Assignment,
+    Conclusion,
+    FamilyQuality,
+    Finding,
+    Identification,
+    PosteriorView,
+    Settings,
+)
 from amana.kinship.joint.rivals import tables_without
 from amana.kinship.joint.solution import LN10, Solution
 from amana.kinship.joint.support import conclude, find_pairings
@@ -43,16 +55,24 @@ def identify(case: Case, settings: Settings | None = None, *, best: int = BEST_A
     solution = Solution(case, settings)
     quality = [family_quality(f, case.markers) for f in case.families]
     inconsistent = [q.family for q in quality if not q.consistent]
-    pairwise = {(v, m): solution.pairwise_log10_lr(v, m) for v in solution.victims.ids for m in case.eligible[v]}
+    pairwise = {
+        (v, m): solution.pairwise_log10_lr(v, m) for v in solution.victims.ids for m in case.eligible[v]
+    }
     limit = -float(np.log10(settings.lr_threshold))
     low = {v: [m for m in case.eligible[v] if pairwise[v, m] <= limit] for v in solution.victims.ids}
     against = evidence_against(case, low, limit)
     pairings = find_pairings(solution)
     views = _views(solution)
-    conclusions = [
-        conclude(solution, v, pairings.get(v), tuple(against.get(v, ())), views, inconsistent)
-        for v in solution.victims.ids
-    ]
+    solution.prepare()
+
+    def about(victim: str) -> Conclusion:
+        return conclude(
+            solution, victim, pairings.get(victim), tuple(against.get(victim, ())), views, inconsistent
+        )
+
+    # The likelihoods are computed outside the interpreter's lock.
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        conclusions = list(threads.map(about, solution.victims.ids))
     return Identification(
         settings=settings,
         victims=solution.victims.ids,
@@ -65,18 +85,17 @@ def identify(case: Case, settings: Settings | None = None, *, best: int = BEST_A
         views=views,
         conclusions=conclusions,
         families=quality,
-        loglik_families={
-            m.family.id: _by_marker(solution, m.loglik) for m in solution.models
-        },
+        loglik_families={m.family.id: _by_marker(solution, m.loglik) for m in solution.models},
         loglik_victims={
-            v: _by_marker(solution, x) for v, x in zip(solution.victims.ids, solution.victims.loglik, strict=True)
+            v: _by_marker(solution, x)
+            for v, x in zip(solution.victims.ids, solution.victims.loglik, strict=True)
         },
         dropped_mass=solution.by_prior.dropped,
         findings=_findings(solution, case, quality),
     )
 
 
-def _by_marker(solution: Solution, values: np.ndarray) -> dict[str, float]:
+def _by_marker(solution: Solution, values: NDArray[np.float64]) -> dict[str, float]:
     return {m.name: float(x) for m, x in zip(solution.panel.markers, values, strict=True)}
 
 
@@ -87,7 +106,9 @@ def _generalised(solution: Solution, victim: str, missing: str) -> float:
 
 
 def _ranked(solution: Solution, best: int) -> list[Assignment]:
-    base = float(sum(m.loglik[np.isfinite(m.loglik)].sum() for m in solution.models) + solution.victims.loglik.sum())
+    base = float(
+        sum(m.loglik[np.isfinite(m.loglik)].sum() for m in solution.models) + solution.victims.loglik.sum()
+    )
     total = solution.by_prior.log_total
     ranked = []
     for value, rows in islice(solution.by_prior.ranked(), best):
@@ -108,13 +129,19 @@ def _views(solution: Solution) -> list[PosteriorView]:
     if settings.prior != "open":
         return []
     views = []
-    for name, on_list, times in (("on_list_0.1", 0.1, 1), ("on_list_0.9", 0.9, 1), ("ten_times_missing", settings.on_list, 10)):
+    for name, on_list, times in (
+        ("on_list_0.1", 0.1, 1),
+        ("on_list_0.9", 0.9, 1),
+        ("ten_times_missing", settings.on_list, 10),
+    ):
         other = Settings(on_list=on_list, theta=settings.theta)
-        views.append(PosteriorView(name, on_list, times, solution.posterior_of(solution.assignments(other, times))))
+        views.append(
+            PosteriorView(name, on_list, times, solution.posterior_of(solution.assignments(other, times)))
+        )
     return views
 
 
-def _findings(solution: Solution, case: Case, quality: list) -> list[Finding]:  # type: ignore[type-arg]
+def _findings(solution: Solution, case: Case, quality: Sequence[FamilyQuality]) -> list[Finding]:
     findings = []
     for q in quality:
         if not q.consistent:
@@ -126,7 +153,9 @@ def _findings(solution: Solution, case: Case, quality: list) -> list[Finding]:  
             }
             findings.append(Finding("family.inconsistent", params))
     for table, markers in tables_without(case).items():
-        findings.append(Finding("identify.table-lacks-markers", {"table": table, "markers": ", ".join(markers)}))
+        findings.append(
+            Finding("identify.table-lacks-markers", {"table": table, "markers": ", ".join(markers)})
+        )
     if solution.by_prior.dropped:
         findings.append(Finding("identify.pruned", {"bound": f"{solution.by_prior.dropped:.1e}"}))
     return findings
@@ -149,9 +178,13 @@ def _check_case(case: Case) -> None:
     for family in case.families:
         for m in family.missing:
             if m not in family.pedigree:
-                problems.append(InputProblem("case.missing-not-in-family", params={"family": family.id, "missing": m}))
+                problems.append(
+                    InputProblem("case.missing-not-in-family", params={"family": family.id, "missing": m})
+                )
             if m in family.profiles:
-                problems.append(InputProblem("case.missing-has-profile", params={"family": family.id, "missing": m}))
+                problems.append(
+                    InputProblem("case.missing-has-profile", params={"family": family.id, "missing": m})
+                )
         for person in family.profiles:
             if person not in family.pedigree:
                 problems.append(InputProblem("profile.not-in-pedigree", params={"person": person}))

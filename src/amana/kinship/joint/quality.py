@@ -16,13 +16,15 @@ from amana.kinship.panel import Panel
 MUTATIONS_EXPECTED_AT_MOST = 1
 """Markers at which references may clash, by mutation, before the family is called inconsistent.
 
-At rates near 0.002 per transmission and some 20 markers one mutation in a family is ordinary and two are rare."""
+At rates near 0.002 per transmission and some 20 markers one mutation in a family is ordinary and two are
+rare."""
 
 
 def family_quality(family: Family, markers: Sequence[Marker]) -> FamilyQuality:
     """Markers at which the references cannot be explained without mutation, and whom to suspect.
 
-    Each typed member is left out in turn; those whose absence resolves most markers are named, the best first.
+    Each typed member is left out in turn; those whose absence resolves most markers are named, the best
+    first.
     """
     panel = Panel([replace(m, mutation=None) for m in markers])
     ids = [p.id for p in family.pedigree.persons if p.id in family.profiles]

@@ -49,7 +49,8 @@ class Assignment:
 class PosteriorView:
     """Posterior per victim over missing persons and :data:`NONE` under one prior.
 
-    ``on_list`` as in :class:`Settings`; ``times_missing``: how many times longer the true list is than the one given.
+    ``on_list`` as in :class:`Settings`; ``times_missing``: how many times longer the true list is than the
+    one given.
     """
 
     name: str
@@ -64,8 +65,8 @@ class Weighing:
 
     ``rival``: ``unrelated``, ``full_sibling``, ``paternal_uncle_aunt``, ``maternal_uncle_aunt``,
     ``paternal_first_cousin`` or ``maternal_first_cousin`` of the missing person.
-    ``log10_lr`` None where it was not computed; ``reason`` then says why.  With a value, ``reason`` says how it differs
-    from the main model.
+    ``log10_lr`` None where it was not computed; ``reason`` then says why.  With a value, ``reason`` says
+    how it differs from the main model.
     """
 
     rival: str
@@ -99,13 +100,15 @@ class Conclusion:
     leans_on
         Other identifications (victim, missing) without which the result would fall below the level.
     by_marker
-        Marker to log10 LR of the pair given the other identifications of the best assignment.  For the laboratory annex only.
+        Marker to log10 LR of the pair given the other identifications of the best assignment.  For the
+        laboratory annex only.
     weighings
         Against unrelated and against close relatives, each FST and table.
     least_favourable
         The smallest of ``weighings``.
     against
-        Missing persons for whom DNA is evidence against, under mutation, silent alleles, drop-out and each reference left out.
+        Missing persons for whom DNA is evidence against, under mutation, silent alleles, drop-out and each
+        reference left out.
     """
 
     victim: str

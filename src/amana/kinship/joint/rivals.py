@@ -1,8 +1,8 @@
 """A supported pair against its rivals: unrelated, or a close relative of the missing person.
 
 A brother whom nobody listed, an uncle or a cousin shares much of the missing person's DNA.  For each such
-proposition the relative is added to the pedigree, with untyped parents where they are needed, and the victim is placed
-there instead; everyone else stays where the best assignment has them.
+proposition the relative is added to the pedigree, with untyped parents where they are needed, and the
+victim is placed there instead; everyone else stays where the best assignment has them.
 """
 
 from __future__ import annotations
@@ -60,9 +60,13 @@ def weigh(context: Context, panels: Mapping[str, Panel], thetas: Sequence[float]
 
     Returns
     -------
-    One :class:`Weighing` for each combination; its ``log10_lr`` is None where FST would run over too many founders.
+    One :class:`Weighing` for each combination; its ``log10_lr`` is None where FST would run over too many
+    founders.
     """
-    propositions = {context.missing: (PedigreeLikelihood(context.family.pedigree), context.missing), **_rivals(context)}
+    propositions = {
+        context.missing: (PedigreeLikelihood(context.family.pedigree), context.missing),
+        **_rivals(context),
+    }
 
     @cache
     def loglik(proposition: str, panel: Panel, theta: float) -> Floats:
@@ -78,7 +82,12 @@ def weigh(context: Context, panels: Mapping[str, Panel], thetas: Sequence[float]
 
 
 def _one_weighing(
-    loglik: Callable[[str, Panel, float], Floats], own: str, rival: str, panel: Panel, theta: float, table: str
+    loglik: Callable[[str, Panel, float], Floats],
+    own: str,
+    rival: str,
+    panel: Panel,
+    theta: float,
+    table: str,
 ) -> Weighing:
     note = None
     for attempt in (panel, simpler(panel)):
@@ -111,10 +120,12 @@ def simpler(panel: Panel) -> Panel:
 def _with_equal_mutation(marker: Marker) -> Marker:
     if marker.mutation is None:
         return marker
-    rates = [float(1 - marker.frequencies @ np.diag(m) / marker.frequencies.sum()) for m in (marker.mutation.male, marker.mutation.female)]
-    return replace(
-        marker, mutation=mutation_model("equal", marker.alleles, marker.frequencies, *rates, silent=marker.silent)
+    male, female = (
+        float(1 - marker.frequencies @ np.diag(matrix) / marker.frequencies.sum())
+        for matrix in (marker.mutation.male, marker.mutation.female)
     )
+    mutation = mutation_model("equal", marker.alleles, marker.frequencies, male, female, silent=marker.silent)
+    return replace(marker, mutation=mutation)
 
 
 def panels_of(case: Case) -> Mapping[str, Panel]:
@@ -146,7 +157,9 @@ def observed_alleles(case: Case) -> Mapping[str, set[str]]:
 def tables_without(case: Case) -> Mapping[str, tuple[str, ...]]:
     """Further frequency tables that lack some of the case's markers, and which."""
     return {
-        t.name: absent for t in case.tables[1:] if (absent := tuple(m.name for m in case.markers if m.name not in t.loci))
+        t.name: absent
+        for t in case.tables[1:]
+        if (absent := tuple(m.name for m in case.markers if m.name not in t.loci))
     }
 
 

@@ -39,6 +39,10 @@ class Solution:
         self.tables = [family_table(m, case.eligible) for m in self.models]
         self.missing = tuple(m for f in case.families for m in f.missing)
 
+    def prepare(self) -> None:
+        """Work out what all conclusions share, before they are drawn side by side."""
+        _ = self.panels, self.posterior, self._way_posterior, self._way_best
+
     def assignments(self, settings: Settings, times_missing: int = 1) -> Assignments:
         """All assignments under another prior; the tables are the same."""
         weights = prior_weights(self.victims.ids, self.case.eligible, settings, times_missing)

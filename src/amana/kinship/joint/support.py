@@ -1,8 +1,9 @@
 """From a solved case to what DNA supports about each victim.
 
-The program never says who somebody is.  For each victim it takes the missing person (or the set of missing persons that
-cannot be told apart) with the highest posterior and asks how much better the best joint assignment with that pairing
-explains all the data than the best without it: the generalised likelihood ratio.  The level is
+The program never says who somebody is.  For each victim it takes the missing person (or the set of missing
+persons that cannot be told apart) with the highest posterior and asks how much better the best joint
+assignment with that pairing explains all the data than the best without it: the generalised likelihood
+ratio.  The level is
 
 ``reaches_threshold``
     generalised LR and posterior both at or above the thresholds set beforehand (defaults 10,000 and 0.9999);
@@ -35,7 +36,9 @@ FEW_MARKERS = 10
 
 @dataclass(frozen=True)
 class Pairing:
-    """Victims and the missing persons they are, in some order: one pair, or a group whose order is unknown."""
+    """Victims and the missing persons they are, in some order: one pair, or a group whose order is
+    unknown.
+    """
 
     family: int
     victims: frozenset[str]
@@ -45,8 +48,8 @@ class Pairing:
 def find_pairings(solution: Solution) -> dict[str, Pairing]:
     """For each victim the best pairing that some data support; victims for whom nobody is are left out.
 
-    Within a family, victims and missing persons between whom posterior probability is shared form a group, if there
-    are at least as many missing persons as victims in it.
+    Within a family, victims and missing persons between whom posterior probability is shared form a group,
+    if there are at least as many missing persons as victims in it.
     """
     negligible = 1 - solution.settings.posterior_threshold
     found: dict[str, Pairing] = {}
@@ -124,7 +127,17 @@ def conclude(
         level: Level = "evidence_against" if eligible and set(eligible) <= set(against) else "inconclusive"
         nobody = solution.posterior[victim][NONE]
         return Conclusion(
-            victim, level, (), None, (victim,), None, None, nobody, "neutral", against=against, findings=findings
+            victim,
+            level,
+            (),
+            None,
+            (victim,),
+            None,
+            None,
+            nobody,
+            "neutral",
+            against=against,
+            findings=findings,
         )
     rows = solution.ways_with(pairing.family, pairing.victims, pairing.missing)
     glr = solution.event_log10_glr(pairing.family, rows)
@@ -236,7 +249,11 @@ def _profile_findings(solution: Solution, victim: str) -> list[Finding]:
     typed = int((solution.victims.seen[solution.victims.ids.index(victim)] != 0).sum())
     if typed >= min(FEW_MARKERS, len(solution.panel.markers)):
         return []
-    return [Finding("support.few-markers", {"victim": victim, "markers": typed, "all": len(solution.panel.markers)})]
+    return [
+        Finding(
+            "support.few-markers", {"victim": victim, "markers": typed, "all": len(solution.panel.markers)}
+        )
+    ]
 
 
 def _pair_findings(
@@ -265,12 +282,18 @@ def _pair_findings(
             )
     if level == "reaches_threshold":
         if least is not None and least.log10_lr is not None and least.log10_lr < needed:
-            params = {"rival": least.rival, "theta": least.theta, "table": least.table, "log10_lr": round(least.log10_lr, 2)}
+            params = {
+                "rival": least.rival,
+                "theta": least.theta,
+                "table": least.table,
+                "log10_lr": round(least.log10_lr, 2),
+            }
             findings.append(Finding("support.least-favourable-below", params))
         below = [
             view.name
             for view in views
-            if sum(view.posterior[victim].get(m, 0.0) for m in pairing.missing) < solution.settings.posterior_threshold
+            if sum(view.posterior[victim].get(m, 0.0) for m in pairing.missing)
+            < solution.settings.posterior_threshold
         ]
         if below and len(pairing.victims) == 1:
             findings.append(Finding("support.depends-on-prior", {"views": ", ".join(below)}))

@@ -1,9 +1,10 @@
 """Likelihood ratios of every way in which one family can absorb victims.
 
-Families are independent given who is in them, so a joint likelihood is a product over families; what one family
-contributes depends only on which victims are placed at which of its missing members.  One table per family holds all
-those ways.  It is built by adding one victim at a time: a way that is impossible stays impossible whatever is added,
-so nothing is computed beyond it.  At each marker only distinct sets of calls are evaluated.
+Families are independent given who is in them, so a joint likelihood is a product over families; what one
+family contributes depends only on which victims are placed at which of its missing members.  One table per
+family holds all those ways.  It is built by adding one victim at a time: a way that is impossible stays
+impossible whatever is added, so nothing is computed beyond it.  At each marker only distinct sets of calls
+are evaluated.
 """
 
 from __future__ import annotations
@@ -64,7 +65,8 @@ class FamilyModel:
     Parameters
     ----------
     theta
-        FST over the founders of the family and of the victims that a way places in it, whether placed or unrelated.
+        FST over the founders of the family and of the victims that a way places in it, whether placed or
+        unrelated.
 
     Attributes
     ----------
@@ -82,7 +84,9 @@ class FamilyModel:
         self._columns = np.array([family.pedigree.index[m] for m in family.missing], dtype=np.int64)
         self._references = np.zeros((len(panel.markers), len(family.pedigree)), dtype=np.int64)
         for person, profile in family.profiles.items():
-            self._references[:, family.pedigree.index[person]] = panel.encode(profile, family.pedigree[person].sex)
+            self._references[:, family.pedigree.index[person]] = panel.encode(
+                profile, family.pedigree[person].sex
+            )
         self.loglik = self._together.loglik(panel, np.arange(len(panel.markers)), self._references, theta)
 
     def log_lr_by_marker(self, places: Ints, markers: Ints | None = None) -> Floats:
@@ -97,15 +101,16 @@ class FamilyModel:
 
         Returns
         -------
-        Array of shape (n, len(markers)).  It is 0 at a marker where the references alone are impossible: such a
-        marker says nothing of the victims, and the family is reported as inconsistent.
+        Array of shape (n, len(markers)).  It is 0 at a marker where the references alone are impossible:
+        such a marker says nothing of the victims, and the family is reported as inconsistent.
         """
         if markers is None:
             markers = np.arange(len(self.panel.markers))
         seen = np.vstack([self.victims.seen, np.full((1, len(self.panel.markers)), NOTHING_SEEN)])
         calls = [np.unique(seen[places, m], axis=0, return_inverse=True) for m in markers]
         value = self._log_lr(
-            np.repeat(markers, [len(distinct) for distinct, _ in calls]), np.concatenate([d for d, _ in calls])
+            np.repeat(markers, [len(distinct) for distinct, _ in calls]),
+            np.concatenate([d for d, _ in calls]),
         )
         result = np.empty((len(places), len(markers)))
         start = 0
