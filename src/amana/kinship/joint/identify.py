@@ -59,7 +59,12 @@ def identify(case: Case, settings: Settings | None = None, *, best: int = BEST_A
         (v, m): solution.pairwise_log10_lr(v, m) for v in solution.victims.ids for m in case.eligible[v]
     }
     limit = -float(np.log10(settings.lr_threshold))
-    low = {v: [m for m in case.eligible[v] if pairwise[v, m] <= limit] for v in solution.victims.ids}
+    # References that do not fit cannot speak against anyone.
+    doubtful = {m for f in case.families if f.id in inconsistent for m in f.missing}
+    low = {
+        v: [m for m in case.eligible[v] if m not in doubtful and pairwise[v, m] <= limit]
+        for v in solution.victims.ids
+    }
     against = evidence_against(case, low, limit)
     pairings = find_pairings(solution)
     views = _views(solution)

@@ -24,7 +24,7 @@ import numpy as np
 
 from amana.kinship.joint.result import NONE, Conclusion, Finding, Level, PosteriorView, Weighing
 from amana.kinship.joint.rivals import THETAS, UNRELATED, Context, weigh
-from amana.kinship.joint.solution import LN10, Solution
+from amana.kinship.joint.solution import LN10, Bools, Solution
 from amana.kinship.joint.tables import NOBODY
 from amana.kinship.joint.verbal import verbal_key
 
@@ -123,6 +123,8 @@ def conclude(
     """
     eligible = solution.case.eligible[victim]
     findings = _profile_findings(solution, victim)
+    doubtful = [f.id for f in solution.case.families if f.id in inconsistent and set(f.missing) & set(eligible)]
+    in_doubt = [Finding("support.nobody-in-doubt", {"families": ", ".join(doubtful)})] if doubtful else []
     if pairing is None:
         level: Level = "evidence_against" if eligible and set(eligible) <= set(against) else "inconclusive"
         nobody = solution.posterior[victim][NONE]
@@ -137,12 +139,13 @@ def conclude(
             nobody,
             "neutral",
             against=against,
-            findings=findings,
+            findings=findings + in_doubt,
         )
-    rows = solution.ways_with(pairing.family, pairing.victims, pairing.missing)
-    glr = solution.event_log10_glr(pairing.family, rows)
-    posterior = min(1.0, solution.event_posterior(pairing.family, rows))
-    level = _level(solution, glr, posterior)
+    rows, glr, posterior, level = _weight_of(solution, pairing)
+    if level == "inconclusive" and len(pairing.missing) > 1:
+        # Too little for the group as a whole: say only who comes closest.
+        pairing = _best_single(solution, victim) or pairing
+        rows, glr, posterior, level = _weight_of(solution, pairing)
     if level == "inconclusive" and eligible and set(eligible) <= set(against):
         level = "evidence_against"
     if glr <= 0 or level == "evidence_against":
@@ -184,6 +187,14 @@ def conclude(
         against=against,
         findings=findings,
     )
+
+
+def _weight_of(solution: Solution, pairing: Pairing) -> tuple[Bools, float, float, Level]:
+    """Ways in which a pairing holds, its log10 generalised LR, its posterior, and the level these reach."""
+    rows = solution.ways_with(pairing.family, pairing.victims, pairing.missing)
+    glr = solution.event_log10_glr(pairing.family, rows)
+    posterior = min(1.0, solution.event_posterior(pairing.family, rows))
+    return rows, glr, posterior, _level(solution, glr, posterior)
 
 
 def _level(solution: Solution, log10_glr: float, posterior: float) -> Level:
