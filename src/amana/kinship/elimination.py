@@ -36,7 +36,7 @@ class Plan(NamedTuple):
     Tables are numbered: the given ones 0 … f-1, then one per step.  Step s multiplies the tables
     ``parts[part_start[s]:part_start[s + 1]]``, sums over ``variable[s]`` and gives table f + s with the
     scope ``scopes[scope_start[f + s]:scope_start[f + s + 1]]``.  Where variable ``choice[s]`` (if not -1)
-    has the value ``silent[s]``, its entries are one.  An axis of a given table may repeat a variable (two
+    has the value ``mute[s]``, its entries are one.  An axis of a given table may repeat a variable (two
     founder alleles that are one by descent).
     """
 
@@ -46,7 +46,7 @@ class Plan(NamedTuple):
     scope_start: Ints
     scopes: Ints
     choice: Ints
-    silent: Ints
+    mute: Ints
     cost: Floats  # shape (1,): entries that all steps go through, by the sizes it was made for
 
 
@@ -127,7 +127,7 @@ def plan_elimination(given, from_choice, sizes, reluctance):  # type: ignore[no-
         cost[v] = overrated[v] * _removal_cost(v, near, sizes, given, origin)
     variable = np.empty(2 * n, dtype=np.int64)
     choice = np.full(2 * n, -1, dtype=np.int64)
-    silent = np.zeros(2 * n, dtype=np.int64)
+    mute = np.zeros(2 * n, dtype=np.int64)
     part_start = np.zeros(2 * n + 1, dtype=np.int64)
     parts = np.empty(2 * f + 4 * n, dtype=np.int64)
     n_parts = 0
@@ -159,7 +159,7 @@ def plan_elimination(given, from_choice, sizes, reluctance):  # type: ignore[no-
             part_start[steps + 1] = n_parts
             if first >= 0:
                 choice[steps] = given[first, 0]
-                silent[steps] = 1 - half
+                mute[steps] = 1 - half
             steps += 1
         changed[:] = near[best]
         for i in range(last):
@@ -211,7 +211,7 @@ def plan_elimination(given, from_choice, sizes, reluctance):  # type: ignore[no-
         scope_start,
         scopes,
         choice[:steps].copy(),
-        silent[:steps].copy(),
+        mute[:steps].copy(),
         cost_of_all,
     )
 
@@ -234,7 +234,7 @@ def sum_product(plan, size, values, offset):  # type: ignore[no-untyped-def]
     float
         Natural log; -inf for a sum of zero; nan if a table would pass :data:`LARGEST_TABLE`.
     """
-    variable, part_start, parts, scope_start, scopes, choice, silent, _ = plan
+    variable, part_start, parts, scope_start, scopes, choice, mute, _ = plan
     n = variable.shape[0]
     f = scope_start.shape[0] - 1 - n
     room = offset[f]
@@ -289,7 +289,7 @@ def sum_product(plan, size, values, offset):  # type: ignore[no-untyped-def]
         largest = 0.0
         for e in range(entries):
             total = 0.0
-            if says_nothing >= 0 and count[says_nothing] == silent[s]:
+            if says_nothing >= 0 and count[says_nothing] == mute[s]:
                 total = 1.0
             else:
                 for x in range(size[v]):

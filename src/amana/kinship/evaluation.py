@@ -282,7 +282,7 @@ def evaluate(terms, log_weight, known, observed, haploid, packed, pool, theta, t
                 terms.scope_start[s[3] : e[3]],
                 terms.scopes[s[4] : e[4]],
                 terms.choice[s[6] : e[6]],
-                terms.silent[s[6] : e[6]],
+                terms.mute[s[6] : e[6]],
                 terms.cost[k : k + 1],
             )
             log_term[k] = log_weight[k] + _log_sum(

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amana.kinship.mutation import Mutation
+from amana.problems import InputProblem, InputProblems
 
 Floats = NDArray[np.float64]
 
@@ -34,6 +35,11 @@ class Marker:
         ``autosomal`` or ``X``.
     silent
         Label of the silent (null) allele among ``alleles``, if there is one.
+
+    Raises
+    ------
+    InputProblems
+        For an allele named twice, or frequencies that are not one positive number for each allele.
     """
 
     name: str
@@ -42,6 +48,20 @@ class Marker:
     mutation: Mutation | None = None
     chromosome: Literal["autosomal", "X"] = "autosomal"
     silent: str | None = None
+
+    def __post_init__(self) -> None:
+        frequencies = np.asarray(self.frequencies)
+        faults = []
+        if len(set(self.alleles)) != len(self.alleles):
+            faults.append("alleles")
+        if frequencies.shape != (len(self.alleles),) or not np.all(frequencies > 0):
+            faults.append("frequencies")
+        if self.silent is not None and self.silent not in self.alleles:
+            faults.append("silent")
+        if faults:
+            raise InputProblems(
+                [InputProblem("marker.bad", field=field, params={"marker": self.name}) for field in faults]
+            )
 
     @cached_property
     def index(self) -> Mapping[str, int]:

@@ -130,15 +130,21 @@ def _from_typings(
         for typing in typings:
             p *= _typing_probability(typing, true, marker, profile.dropout, profile.dropin)
         table[i, j] = table[j, i] = p
-    return Observation(tuple(marker.index[label] for label in labels), table, _is_exact(table))
+    return _observation(tuple(marker.index[label] for label in labels), table)
 
 
-def _is_exact(table: Floats) -> bool:
+def _observation(alleles: tuple[int, ...], table: Floats) -> Observation:
+    """An observation; one of a certain genotype names the alleles of that genotype and no others."""
     possible = np.argwhere(np.triu(table) > 0)
     if len(possible) != 1:
-        return False
-    i, j = possible[0]
-    return bool(max(i, j) < len(table) - 1 and table[i, j] == 1.0)
+        return Observation(alleles, table, exact=False)
+    i, j = (int(state) for state in possible[0])
+    if max(i, j) == len(alleles) or table[i, j] != 1.0:
+        return Observation(alleles, table, exact=False)
+    kept = [i] if i == j else [i, j]
+    return Observation(
+        tuple(alleles[state] for state in kept), table[np.ix_([*kept, -1], [*kept, -1])], exact=True
+    )
 
 
 def _typing_probability(
@@ -146,12 +152,12 @@ def _typing_probability(
 ) -> float:
     """P(alleles seen in one typing | true alleles); None stands for any allele that was never seen."""
     p = 1.0
-    for allele in set(true):
+    for allele in dict.fromkeys(true):
         lost = 1.0 if allele == marker.silent and allele is not None else dropout ** true.count(allele)
         p *= (1 - lost) if allele in typing else lost
     extra = typing - {allele for allele in true if allele is not None}
     if not extra:
         return p * (1 - dropin)
-    for allele in extra:
+    for allele in sorted(extra):
         p *= dropin * float(marker.frequencies[marker.index[allele]])
     return p

@@ -90,6 +90,8 @@ def _faults(persons: tuple[Person, ...]) -> Iterable[InputProblem]:
                 yield InputProblem(
                     f"pedigree.{role}-wrong-sex", field=role, params={"person": p.id, "parent": parent}
                 )
+        if p.father is not None and p.father == p.mother:
+            yield InputProblem("pedigree.same-parents", params={"person": p.id, "parent": p.father})
         if not 0.0 <= p.founder_inbreeding <= 1.0:
             yield InputProblem(
                 "pedigree.inbreeding-range",

@@ -34,7 +34,7 @@ class PackedTerms(NamedTuple):
     """One structure under several tyings: plans and factors one after the other.
 
     Row k of ``start`` says where term k begins in each array; its columns are variable, part_start, parts,
-    scope_start, scopes, rule with subject, and choice with silent.
+    scope_start, scopes, rule with subject, and choice with mute.
     """
 
     n_variables: Ints
@@ -47,7 +47,7 @@ class PackedTerms(NamedTuple):
     rule: Ints
     subject: Ints
     choice: Ints
-    silent: Ints
+    mute: Ints
     cost: Floats
 
 
@@ -90,7 +90,7 @@ def _pack(scopes, rule, subject, representatives, unseen_size, reluctances):  # 
     rules = np.empty(64, dtype=np.int64)
     subjects = np.empty(64, dtype=np.int64)
     choice = np.empty(64, dtype=np.int64)
-    silent = np.empty(64, dtype=np.int64)
+    mute = np.empty(64, dtype=np.int64)
     cost = np.empty(n_terms)
     for k in range(n_terms):
         number = np.full(n_old, -1, dtype=np.int64)
@@ -138,7 +138,7 @@ def _pack(scopes, rule, subject, representatives, unseen_size, reluctances):  # 
         rules = _append(rules, at[5], kept_rule)
         subjects = _append(subjects, at[5], subject[keep])
         choice = _append(choice, at[6], g)
-        silent = _append(silent, at[6], h)
+        mute = _append(mute, at[6], h)
         cost[k] = total[0]
         following = start[k + 1]
         following[0] = at[0] + a.shape[0]
@@ -160,6 +160,6 @@ def _pack(scopes, rule, subject, representatives, unseen_size, reluctances):  # 
         rules[: end[5]].copy(),
         subjects[: end[5]].copy(),
         choice[: end[6]].copy(),
-        silent[: end[6]].copy(),
+        mute[: end[6]].copy(),
         cost,
     )

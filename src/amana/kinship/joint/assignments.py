@@ -73,6 +73,7 @@ class Assignments:
         padded = np.append(weights.log_weight, 0.0)
         self._value = [t.log_lr + padded[t.places].sum(axis=1) for t in tables]
         self.dropped, keep = self._prune()
+        self.kept = keep
         self._components = [
             Component(members, keep, tables, self._value) for members in _connected(tables, keep)
         ]
@@ -128,15 +129,24 @@ class Assignments:
         return result
 
     def best_with_each_way(self) -> list[Floats]:
-        """Largest value (log LR plus log prior weight) of an assignment that takes each way, by family."""
+        """Largest value (log LR plus log prior weight) of an assignment that takes each way, by family.
+
+        -inf for ways that pruning left out: none of them is in a best assignment.
+        """
         result = []
         best = {i: c for c in self._components for i in c.families}
         total = sum(c.log_best for c in self._components)
         for i, table in enumerate(self.tables):
             component = best[i]
-            value = component.best_with(i, table.places, self._value[i])
-            result.append(value + (total - component.log_best))
+            value = np.full(len(table.log_lr), -np.inf)
+            part, best_value = component.best_with(i)
+            value[part.rows] = best_value + (total - component.log_best)
+            result.append(value)
         return result
+
+    def best_without(self, victim: int) -> float:
+        """Largest value of an assignment in which no family takes a victim."""
+        return sum(component.best_without(victim) for component in self._components)
 
     def ranked(self) -> Iterator[tuple[float, tuple[int, ...]]]:
         """Assignments from the best down: value, and the row of each family's table.

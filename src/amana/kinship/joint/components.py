@@ -132,10 +132,17 @@ class Component:
         for v, bit in self._bit.items():
             yield v, _only(self._forward(np.logaddexp, never=bit)[-1]) - self.log_total
 
-    def best_with(self, family: int, places: Ints, value: Floats) -> Floats:
-        """Best value of an assignment with each of a family's ways, kept or not."""
+    def best_without(self, victim: int) -> float:
+        """Best value of an assignment in which no family takes a victim."""
+        if victim not in self._bit:
+            return self.log_best
+        return _only(self._forward(np.maximum, never=self._bit[victim])[-1])
+
+    def best_with(self, family: int) -> tuple[Part, Floats]:
+        """Best value of an assignment with each of a family's kept ways."""
         i = self.families.index(family)
-        return value + self._rest(np.maximum, i, self._sets(places))
+        part = self.parts[i]
+        return part, part.value + self._rest(np.maximum, i, part.sets)
 
     def ranked(self) -> Iterator[tuple[float, tuple[int, ...]]]:
         """Assignments from the best down: value, and the row for each of :attr:`families`."""

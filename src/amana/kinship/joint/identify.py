@@ -71,9 +71,7 @@ def identify(case: Case, settings: Settings | None = None, *, best: int = BEST_A
     solution.prepare()
 
     def about(victim: str) -> Conclusion:
-        return conclude(
-            solution, victim, pairings.get(victim), tuple(against.get(victim, ())), views, inconsistent
-        )
+        return conclude(solution, victim, pairings.get(victim), tuple(against.get(victim, ())), inconsistent)
 
     # The likelihoods are computed outside the interpreter's lock.
     with ThreadPoolExecutor(os.cpu_count()) as threads:
@@ -83,7 +81,7 @@ def identify(case: Case, settings: Settings | None = None, *, best: int = BEST_A
         victims=solution.victims.ids,
         missing=solution.missing,
         pairwise=pairwise,
-        generalised={(v, m): _generalised(solution, v, m) for v, m in pairwise},
+        generalised={pair: solution.pair_log10_glr(*pair) for pair in pairwise},
         assignments=_ranked(solution, best),
         assignment_count=count_assignments(case.eligible, solution.missing),
         posterior=solution.posterior,
@@ -104,16 +102,14 @@ def _by_marker(solution: Solution, values: NDArray[np.float64]) -> dict[str, flo
     return {m.name: float(x) for m, x in zip(solution.panel.markers, values, strict=True)}
 
 
-def _generalised(solution: Solution, victim: str, missing: str) -> float:
-    family, _ = solution.place(missing)
-    rows = solution.ways_with(family, frozenset([victim]), frozenset([missing]))
-    return solution.event_log10_glr(family, rows)
-
-
 def _ranked(solution: Solution, best: int) -> list[Assignment]:
-    base = float(
-        sum(m.loglik[np.isfinite(m.loglik)].sum() for m in solution.models) + solution.victims.loglik.sum()
-    )
+    # Under FST every family is an urn of its own and no likelihood of the whole case exists.
+    base = None
+    if solution.settings.theta == 0.0:
+        base = float(
+            sum(m.loglik[np.isfinite(m.loglik)].sum() for m in solution.models)
+            + solution.victims.loglik.sum()
+        )
     total = solution.by_prior.log_total
     ranked = []
     for value, rows in islice(solution.by_prior.ranked(), best):
@@ -124,26 +120,17 @@ def _ranked(solution: Solution, best: int) -> list[Assignment]:
             for m, v in zip(table.family.missing, table.places[row], strict=True):
                 if v != NOBODY:
                     pairs[solution.victims.ids[v]] = m
-        ranked.append(Assignment(pairs, base + log_lr, log_lr / LN10, float(np.exp(value - total))))
+        loglik = None if base is None else base + log_lr
+        ranked.append(Assignment(pairs, loglik, log_lr / LN10, float(np.exp(value - total))))
     return ranked
 
 
 def _views(solution: Solution) -> list[PosteriorView]:
     """The posterior under other priors than the main one."""
-    settings = solution.settings
-    if settings.prior != "open":
-        return []
-    views = []
-    for name, on_list, times in (
-        ("on_list_0.1", 0.1, 1),
-        ("on_list_0.9", 0.9, 1),
-        ("ten_times_missing", settings.on_list, 10),
-    ):
-        other = Settings(on_list=on_list, theta=settings.theta)
-        views.append(
-            PosteriorView(name, on_list, times, solution.posterior_of(solution.assignments(other, times)))
-        )
-    return views
+    return [
+        PosteriorView(name, on_list, times, solution.posterior_of(assignments))
+        for name, (on_list, times, assignments) in solution.other_views.items()
+    ]
 
 
 def _findings(solution: Solution, case: Case, quality: Sequence[FamilyQuality]) -> list[Finding]:
@@ -157,6 +144,13 @@ def _findings(solution: Solution, case: Case, quality: Sequence[FamilyQuality]) 
                 "suspects": ", ".join(person for person, _ in q.suspects) or "-",
             }
             findings.append(Finding("family.inconsistent", params))
+    for model in solution.models:
+        impossible = [
+            m.name for m, x in zip(solution.panel.markers, model.loglik, strict=True) if x == -np.inf
+        ]
+        if impossible:
+            params = {"family": model.family.id, "markers": ", ".join(impossible)}
+            findings.append(Finding("family.impossible-markers", params))
     for table, markers in tables_without(case).items():
         findings.append(
             Finding("identify.table-lacks-markers", {"table": table, "markers": ", ".join(markers)})
@@ -173,13 +167,20 @@ def _check_case(case: Case) -> None:
         ("family", [f.id for f in case.families]),
         ("missing", [m for f in case.families for m in f.missing]),
         ("marker", [m.name for m in case.markers]),
+        ("table", [t.name for t in case.tables]),
     ):
         for name, count in Counter(names).items():
             if count > 1:
                 problems.append(InputProblem("case.named-twice", field=kind, params={"name": name}))
-        if not names:
+        if not names and kind != "table":
             problems.append(InputProblem(f"case.no-{kind}"))
     listed = {m for f in case.families for m in f.missing}
+    sex_of = {m: f.pedigree[m].sex for f in case.families for m in f.missing if m in f.pedigree}
+    problems += [
+        InputProblem("case.eligible-unknown-victim", params={"victim": v})
+        for v in case.eligible
+        if v not in {victim.id for victim in case.victims}
+    ]
     for family in case.families:
         for m in family.missing:
             if m not in family.pedigree:
@@ -196,7 +197,15 @@ def _check_case(case: Case) -> None:
     for v in case.victims:
         if v.id not in case.eligible:
             problems.append(InputProblem("case.victim-without-eligibility", params={"victim": v.id}))
-        for m in case.eligible.get(v.id, ()):
+        if not 0 <= v.profile.dropout < 1 or not 0 <= v.profile.dropin < 1:
+            problems.append(InputProblem("profile.dropout-range", params={"sample": v.profile.sample}))
+        for m, count in Counter(case.eligible.get(v.id, ())).items():
+            if count > 1:
+                problems.append(InputProblem("case.named-twice", field="eligible", params={"name": m}))
+            if m in listed and sex_of.get(m) and v.sex and sex_of[m] != v.sex:
+                problems.append(
+                    InputProblem("case.eligible-wrong-sex", params={"victim": v.id, "missing": m})
+                )
             if m not in listed:
                 problems.append(InputProblem("case.eligible-unknown", params={"victim": v.id, "missing": m}))
     if problems:

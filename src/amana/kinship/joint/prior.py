@@ -30,9 +30,11 @@ def check(settings: Settings) -> None:
         )
     if settings.prior == "manifest" and not settings.manifest:
         problems.append(InputProblem("identify.manifest-unnamed", field="manifest"))
+    if settings.prior not in ("open", "flat", "manifest"):
+        problems.append(InputProblem("identify.prior-range", field="prior", params={"value": settings.prior}))
     if not 0 <= settings.theta < 1:
         problems.append(InputProblem("fst.range", field="theta", params={"value": settings.theta}))
-    if settings.lr_threshold <= 1:
+    if not settings.lr_threshold > 1:
         problems.append(
             InputProblem(
                 "identify.lr-threshold", field="lr-threshold", params={"value": settings.lr_threshold}
@@ -50,9 +52,9 @@ def check(settings: Settings) -> None:
         raise InputProblems(problems)
 
 
-def alike(n_victims: int, settings: Settings) -> Weights:
-    """All assignments weighed alike; with a manifest, all that place everyone."""
-    return Weights(np.full(n_victims, MANIFEST_LOG_ODDS if settings.prior == "manifest" else 0.0))
+def alike(n_victims: int) -> Weights:
+    """All assignments weighed alike."""
+    return Weights(np.zeros(n_victims))
 
 
 def prior_weights(
@@ -64,8 +66,10 @@ def prior_weights(
     ``flat`` weighs all assignments alike; ``manifest`` also, among those that place every victim, so far as
     that can be.
     """
-    if settings.prior != "open":
-        return alike(len(victims), settings)
+    if settings.prior == "flat":
+        return alike(len(victims))
+    if settings.prior == "manifest":
+        return Weights(np.full(len(victims), MANIFEST_LOG_ODDS))
     assert settings.on_list is not None
     listed = settings.on_list / times_missing
     count = np.array([max(1, len(eligible[v])) for v in victims], dtype=float)

@@ -37,10 +37,13 @@ class Settings:
 
 @dataclass(frozen=True)
 class Assignment:
-    """One way of pairing victims with missing persons; None: not one of those listed."""
+    """One way of pairing victims with missing persons; None: not one of those listed.
+
+    ``loglik`` is None under FST, where families are urns of their own.
+    """
 
     pairs: Mapping[str, str | None]
-    loglik: float
+    loglik: float | None
     log10_lr_vs_null: float
     posterior: float
 
@@ -97,6 +100,9 @@ class Conclusion:
         Of the pair, or of the group paired in any order, under the main prior.
     verbal
         Key of the verbal scale, from ``log10_glr``.
+    alternative
+        Who the victim is in the best assignment without the pair: a missing person or :data:`NONE`; None
+        for a group.
     leans_on
         Other identifications (victim, missing) without which the result would fall below the level.
     by_marker
@@ -120,6 +126,7 @@ class Conclusion:
     log10_glr: float | None
     posterior: float
     verbal: str
+    alternative: str | None = None
     leans_on: Sequence[tuple[str, str]] = ()
     by_marker: Mapping[str, float] = field(default_factory=dict)
     weighings: Sequence[Weighing] = ()

@@ -28,7 +28,7 @@ from amana.problems import InputProblems
 Floats = NDArray[np.float64]
 
 UNRELATED = "unrelated"
-MOST_WORK = 3e7
+MOST_WORK_PER_WEIGHING = 3e7
 """Table entries per marker that one weighing may cost before a simpler mutation model is taken."""
 
 THETAS = (0.0, 0.01, 0.03)
@@ -178,7 +178,9 @@ def _loglik(
     for who, victim in context.others.items():
         put(who, victim.profile, victim.sex)
     put(person, context.victim.profile, context.victim.sex)
-    return likelihood.loglik(panel, np.arange(len(panel.markers)), seen, theta, most_work=MOST_WORK)
+    return likelihood.loglik(
+        panel, np.arange(len(panel.markers)), seen, theta, most_work=MOST_WORK_PER_WEIGHING
+    )
 
 
 def _rivals(context: Context) -> dict[str, tuple[PedigreeLikelihood, str]]:

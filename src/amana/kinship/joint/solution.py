@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from dataclasses import replace
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +42,14 @@ class Solution:
 
     def prepare(self) -> None:
         """Work out what all conclusions share, before they are drawn side by side."""
-        _ = self.panels, self.posterior, self._way_posterior, self._way_best
+        _ = (
+            self.panels,
+            self.posterior,
+            self._way_posterior,
+            self._way_best,
+            self.way_posterior_under,
+            self.occupants,
+        )
 
     def assignments(self, settings: Settings, times_missing: int = 1) -> Assignments:
         """All assignments under another prior; the tables are the same."""
@@ -61,7 +69,7 @@ class Solution:
     @cached_property
     def by_likelihood(self) -> Assignments:
         """Assignments all weighed alike: for generalised likelihood ratios."""
-        return Assignments(self.tables, len(self.victims.ids), alike(len(self.victims.ids), self.settings))
+        return Assignments(self.tables, len(self.victims.ids), alike(len(self.victims.ids)))
 
     @cached_property
     def _way_posterior(self) -> list[Floats]:
@@ -113,6 +121,83 @@ class Solution:
         if np.isneginf(inside):
             return float("-inf")
         return float((inside - outside) / LN10)
+
+    def pair_log10_glr(self, victim: str, missing: str) -> float:
+        """Log10 generalised LR of a pair.
+
+        For a pair that pruning left out altogether it is the bound by which it was left out: the value of
+        each of its ways against the same way without the victim.
+        """
+        family, column = self.place(missing)
+        table = self.tables[family]
+        rows = table.places[:, column] == self.victims.ids.index(victim)
+        if not rows.any() or (rows & self.by_likelihood.kept[family]).any():
+            return self.event_log10_glr(family, rows)
+        without = (self.log_lr_without(family, int(r), frozenset([victim])) for r in np.flatnonzero(rows))
+        return float(max(table.log_lr[rows] - np.fromiter(without, dtype=np.float64)) / LN10)
+
+    def best_alternative(self, victim: str, missing: str) -> str:
+        """Who the victim is in the best assignment without a pair: another missing person or :data:`NONE`."""
+        best = NONE
+        value = self.by_likelihood.best_without(self.victims.ids.index(victim))
+        for other in self.case.eligible[victim]:
+            if other == missing:
+                continue
+            family, column = self.place(other)
+            rows = self.tables[family].places[:, column] == self.victims.ids.index(victim)
+            here = self._way_best[family][rows].max(initial=-np.inf)
+            if here > value:
+                best, value = other, here
+        return best
+
+    def link_to_references(self, family: int, row: int, victims: frozenset[str]) -> float:
+        """Log10 LR of some victims of a way as this family's members against the same relationships in
+        another.
+
+        Victims who are each other's relatives fit together in any family; only this says that it is this one.
+        """
+        table = self.tables[family]
+        numbers = [self.victims.ids.index(v) for v in victims]
+        alone = np.where(np.isin(table.places[row], numbers), table.places[row], NOBODY)
+        elsewhere = float(self._unlisted(family).log_lr_by_marker(alone[None, :]).sum())
+        here = float(table.log_lr[row]) - self.log_lr_without(family, row, victims)
+        return (here - elsewhere) / LN10
+
+    @cache  # noqa: B019 - a solution lives as long as the identification it serves
+    def _unlisted(self, family: int) -> FamilyModel:
+        """The same pedigree without anybody's reference profile."""
+        stranger = replace(self.tables[family].family, profiles={})
+        return FamilyModel(stranger, self.panel, self.victims, self.settings.theta)
+
+    @cached_property
+    def occupants(self) -> Mapping[str, str]:
+        """Missing person to victim in the best assignment."""
+        _, rows = next(self.by_prior.ranked())
+        return {
+            m: self.victims.ids[v]
+            for table, row in zip(self.tables, rows, strict=True)
+            for m, v in zip(table.family.missing, table.places[row], strict=True)
+            if v != NOBODY
+        }
+
+    @cached_property
+    def other_views(self) -> Mapping[str, tuple[float | None, int, Assignments]]:
+        """Name of another prior to its on_list, its times_missing and its assignments; only for the open
+        prior.
+        """
+        if self.settings.prior != "open":
+            return {}
+        given = self.settings.on_list
+        views = {"on_list_0.1": (0.1, 1), "on_list_0.9": (0.9, 1), "ten_times_missing": (given, 10)}
+        return {
+            name: (on_list, times, self.assignments(replace(self.settings, on_list=on_list), times))
+            for name, (on_list, times) in views.items()
+        }
+
+    @cached_property
+    def way_posterior_under(self) -> Mapping[str, list[Floats]]:
+        """Posterior of each way under each of :attr:`other_views`."""
+        return {name: view[2].posterior_of_ways() for name, view in self.other_views.items()}
 
     def best_row(self, family: int, rows: Bools) -> int:
         """Among these ways, the one in the best assignment."""

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from amana.kinship.joint.result import NONE, Conclusion, Finding, Level, PosteriorView, Weighing
+from amana.kinship.joint.result import NONE, Conclusion, Finding, Level, Weighing
 from amana.kinship.joint.rivals import THETAS, UNRELATED, Context, weigh
 from amana.kinship.joint.solution import LN10, Bools, Solution
 from amana.kinship.joint.tables import NOBODY
@@ -30,6 +30,8 @@ from amana.kinship.joint.verbal import verbal_key
 
 SUPPORT_LR = 100.0
 SUPPORT_POSTERIOR = 0.9
+_ABOUT_ONE = 1.0  # log10 generalised LR up to which another victim may be as good
+_NOTICED = 0.01
 FEW_MARKERS = 10
 """A profile with fewer markers is pointed out."""
 
@@ -48,32 +50,35 @@ class Pairing:
 def find_pairings(solution: Solution) -> dict[str, Pairing]:
     """For each victim the best pairing that some data support; victims for whom nobody is are left out.
 
-    Within a family, victims and missing persons between whom posterior probability is shared form a group,
-    if there are at least as many missing persons as victims in it.
+    Victims and missing persons of a family between whom posterior probability is shared form a group, if
+    there are at least as many missing persons as victims in it, no victim of it is more probable in another
+    family, and none is settled by itself.
     """
+    single = {v: best for v in solution.victims.ids if (best := _best_single(solution, v)) is not None}
+    found = dict(single)
     negligible = 1 - solution.settings.posterior_threshold
-    found: dict[str, Pairing] = {}
     for f, table in enumerate(solution.tables):
         links = {
             (v, m)
-            for v in solution.victims.ids
+            for v, best in single.items()
             for m in table.family.missing
-            if solution.posterior[v].get(m, 0.0) >= negligible
+            if solution.posterior[v].get(m, 0.0) >= negligible and not _is_settled(solution, best)
         }
         while links:
             victims, missing = _component(links)
             links -= {(v, m) for v, m in links if v in victims}
-            if len(missing) > 1 and len(victims) <= len(missing):
-                for v in victims:
-                    found[v] = Pairing(f, victims, missing)
-    for v in solution.victims.ids:
-        best = _best_single(solution, v)
-        if best is None:
-            continue
-        group = found.get(v)
-        if group is None or best.family != group.family or _is_settled(solution, best):
-            found[v] = best
+            at_home = all(_family_of(solution, v) == f for v in victims)
+            if len(missing) > 1 and len(victims) <= len(missing) and at_home:
+                found.update(dict.fromkeys(victims, Pairing(f, victims, missing)))
     return found
+
+
+def _family_of(solution: Solution, victim: str) -> int:
+    """The family that most of a victim's posterior lies in."""
+    total = [
+        sum(solution.posterior[victim].get(m, 0.0) for m in table.family.missing) for table in solution.tables
+    ]
+    return int(np.argmax(total))
 
 
 def _component(links: set[tuple[str, str]]) -> tuple[frozenset[str], frozenset[str]]:
@@ -105,7 +110,6 @@ def conclude(
     victim: str,
     pairing: Pairing | None,
     against: Sequence[str],
-    views: Sequence[PosteriorView],
     inconsistent: Sequence[str],
 ) -> Conclusion:
     """What DNA supports about one victim.
@@ -116,71 +120,60 @@ def conclude(
         From :func:`find_pairings`.
     against
         Missing persons for whom DNA is evidence against.
-    views
-        Posteriors under other priors.
     inconsistent
-        Families whose references do not fit.
+        Families whose references do not fit; nothing reaches the threshold there.
     """
-    eligible = solution.case.eligible[victim]
-    findings = _profile_findings(solution, victim)
-    doubtful = [f.id for f in solution.case.families if f.id in inconsistent and set(f.missing) & set(eligible)]
-    in_doubt = [Finding("support.nobody-in-doubt", {"families": ", ".join(doubtful)})] if doubtful else []
     if pairing is None:
-        level: Level = "evidence_against" if eligible and set(eligible) <= set(against) else "inconclusive"
-        nobody = solution.posterior[victim][NONE]
-        return Conclusion(
-            victim,
-            level,
-            (),
-            None,
-            (victim,),
-            None,
-            None,
-            nobody,
-            "neutral",
-            against=against,
-            findings=findings + in_doubt,
-        )
-    rows, glr, posterior, level = _weight_of(solution, pairing)
-    if level == "inconclusive" and len(pairing.missing) > 1:
+        return _nobody(solution, victim, against, inconsistent)
+    weight = _weight_of(solution, pairing)
+    if weight.level == "inconclusive" and len(pairing.missing) > 1:
         # Too little for the group as a whole: say only who comes closest.
         pairing = _best_single(solution, victim) or pairing
-        rows, glr, posterior, level = _weight_of(solution, pairing)
-    if level == "inconclusive" and eligible and set(eligible) <= set(against):
-        level = "evidence_against"
-    if glr <= 0 or level == "evidence_against":
-        return Conclusion(
-            victim, level, (), None, (victim,), None, None, solution.posterior[victim][NONE], "neutral",
-            against=against, findings=findings,
-        )  # fmt: skip
+        weight = _weight_of(solution, pairing)
+    rivals = _competing(solution, victim, pairing) if weight.log10_glr <= _ABOUT_ONE else []
+    if weight.log10_glr <= 0 and not rivals:
+        return _nobody(solution, victim, against, inconsistent)
     family = solution.tables[pairing.family].family
-    row = solution.best_row(pairing.family, rows)
-    missing = tuple(sorted(pairing.missing, key=lambda m: (-solution.posterior[victim].get(m, 0.0), m)))
+    row = solution.best_row(pairing.family, weight.rows)
     placed = _placed(solution, pairing.family, row)
-    own_place = next(m for m, v in placed.items() if v == victim)
-    by_marker = _by_marker(solution, pairing.family, row, victim)
-    weighings: Sequence[Weighing] = ()
-    least = None
-    if level in ("reaches_threshold", "supports"):
-        weighings = _weighings(solution, victim, own_place, placed, pairing)
-        computed = [(w.log10_lr, i) for i, w in enumerate(weighings) if w.log10_lr is not None]
-        least = weighings[min(computed)[1]] if computed else None
-    leans_on, lean_findings = _leans_on(solution, pairing, row, placed, level)
-    findings += lean_findings
-    findings += _pair_findings(solution, victim, pairing, by_marker, level, least, views, weighings)
+    own_place = next((m for m, v in placed.items() if v == victim), None)
+    level = weight.level
+    findings = _profile_findings(solution, victim)
+    if rivals:
+        params = {"victims": ", ".join([victim, *rivals]), "missing": ", ".join(sorted(pairing.missing))}
+        findings.append(Finding("support.several-remains", params))
     if family.id in inconsistent:
         findings.append(Finding("support.family-inconsistent", {"family": family.id}))
+        level = "supports" if level == "reaches_threshold" else level
+    leans_on = _leans_on(solution, victim, pairing, row, placed, level)
+    level, link_findings = _linked(solution, pairing, row, placed, leans_on, level)
+    if leans_on and level != "inconclusive":
+        named = ", ".join(f"{v} = {m}" for v, m in leans_on)
+        findings.append(Finding("support.leans-on", {"pairs": named}))
+    by_marker: dict[str, float] = {}
+    weighings: Sequence[Weighing] = ()
+    least = None
+    if own_place is not None:
+        by_marker = _by_marker(solution, pairing.family, row, victim)
+        if level in ("reaches_threshold", "supports"):
+            weighings = _weighings(solution, victim, own_place, placed, pairing)
+            computed = [(w.log10_lr, i) for i, w in enumerate(weighings) if w.log10_lr is not None]
+            least = weighings[min(computed)[1]] if computed else None
+    findings += link_findings
+    findings += _pair_findings(solution, pairing, weight, by_marker, level, least, weighings)
+    missing = tuple(sorted(pairing.missing, key=lambda m: (-solution.posterior[victim].get(m, 0.0), m)))
     return Conclusion(
         victim=victim,
         level=level,
         missing=missing,
         family=family.id,
         group=tuple(v for v in solution.victims.ids if v in pairing.victims),
-        log10_lr=solution.pairwise_log10_lr(victim, missing[0]) if missing[0] in eligible else None,
-        log10_glr=glr,
-        posterior=posterior,
-        verbal=verbal_key(glr),
-        leans_on=leans_on,
+        log10_lr=_alone(solution, victim, missing[0]),
+        log10_glr=weight.log10_glr,
+        posterior=weight.posterior,
+        verbal=verbal_key(weight.log10_glr),
+        alternative=solution.best_alternative(victim, missing[0]) if len(missing) == 1 else None,
+        leans_on=leans_on if level != "inconclusive" else (),
         by_marker=by_marker,
         weighings=weighings,
         least_favourable=least,
@@ -189,12 +182,86 @@ def conclude(
     )
 
 
-def _weight_of(solution: Solution, pairing: Pairing) -> tuple[Bools, float, float, Level]:
-    """Ways in which a pairing holds, its log10 generalised LR, its posterior, and the level these reach."""
+def _nobody(
+    solution: Solution, victim: str, against: Sequence[str], inconsistent: Sequence[str]
+) -> Conclusion:
+    """The conclusion about a victim for whom no listed person stands out."""
+    eligible = set(solution.case.eligible[victim])
+    level: Level = "evidence_against" if eligible and eligible <= set(against) else "inconclusive"
+    findings = _profile_findings(solution, victim)
+    doubtful = [f.id for f in solution.case.families if f.id in inconsistent and set(f.missing) & eligible]
+    if doubtful:
+        findings.append(Finding("support.nobody-in-doubt", {"families": ", ".join(doubtful)}))
+    nobody = solution.posterior[victim][NONE]
+    return Conclusion(
+        victim, level, (), None, (victim,), None, None, nobody, "neutral", against=against, findings=findings
+    )
+
+
+def _alone(solution: Solution, victim: str, missing: str) -> float | None:
+    if missing not in solution.case.eligible[victim]:
+        return None
+    return solution.pairwise_log10_lr(victim, missing)
+
+
+def _competing(solution: Solution, victim: str, pairing: Pairing) -> list[str]:
+    """Other victims who fit the same single missing person: perhaps parts of one body."""
+    if len(pairing.missing) != 1:
+        return []
+    (missing,) = pairing.missing
+    fits = np.log10(SUPPORT_LR)
+    if (_alone(solution, victim, missing) or 0.0) < fits:
+        return []
+    return [
+        v
+        for v in solution.victims.ids
+        if v != victim
+        and solution.posterior[v].get(missing, 0.0) > _NOTICED
+        and (_alone(solution, v, missing) or 0.0) >= fits
+    ]
+
+
+def _linked(
+    solution: Solution,
+    pairing: Pairing,
+    row: int,
+    placed: Mapping[str, str],
+    leans_on: Sequence[tuple[str, str]],
+    level: Level,
+) -> tuple[Level, list[Finding]]:
+    """Whether victims who support each other are tied to this family, and not only to each other."""
+    here = set(placed.values())
+    together = frozenset(pairing.victims | {v for v, _ in leans_on}) & here
+    if level == "inconclusive" or len(together) < 2:
+        return level, []
+    link = solution.link_to_references(pairing.family, row, together)
+    params = {
+        "victims": ", ".join(sorted(together)),
+        "family": solution.tables[pairing.family].family.id,
+        "log10_lr": round(link, 2),
+    }
+    if link < np.log10(SUPPORT_LR):
+        return "inconclusive", [Finding("support.only-each-other", params)]
+    if link < np.log10(solution.settings.lr_threshold):
+        return level, [Finding("support.weak-link", params)]
+    return level, []
+
+
+@dataclass(frozen=True)
+class _Weight:
+    """Ways in which a pairing holds, and what they amount to."""
+
+    rows: Bools
+    log10_glr: float
+    posterior: float
+    level: Level
+
+
+def _weight_of(solution: Solution, pairing: Pairing) -> _Weight:
     rows = solution.ways_with(pairing.family, pairing.victims, pairing.missing)
     glr = solution.event_log10_glr(pairing.family, rows)
     posterior = min(1.0, solution.event_posterior(pairing.family, rows))
-    return rows, glr, posterior, _level(solution, glr, posterior)
+    return _Weight(rows, glr, posterior, _level(solution, glr, posterior))
 
 
 def _level(solution: Solution, log10_glr: float, posterior: float) -> Level:
@@ -235,11 +302,20 @@ def _weighings(
 
 
 def _leans_on(
-    solution: Solution, pairing: Pairing, row: int, placed: Mapping[str, str], level: Level
-) -> tuple[list[tuple[str, str]], list[Finding]]:
-    """Other identifications in the family without which the pairing would lose its level."""
+    solution: Solution,
+    victim: str,
+    pairing: Pairing,
+    row: int,
+    placed: Mapping[str, str],
+    level: Level,
+) -> list[tuple[str, str]]:
+    """Other identifications without which the pairing would lose its level.
+
+    Either they are relatives through whom the references reach the victim, or they occupy another
+    place that would suit the victim about as well.
+    """
     if level not in ("reaches_threshold", "supports"):
-        return [], []
+        return []
     needed = np.log(solution.settings.lr_threshold if level == "reaches_threshold" else SUPPORT_LR)
     others = [(v, m) for m, v in placed.items() if v not in pairing.victims]
 
@@ -250,10 +326,14 @@ def _leans_on(
     leaning = [(v, m) for v, m in others if support_without(frozenset([v])) < needed]
     if not leaning and others and support_without(frozenset(v for v, _ in others)) < needed:
         leaning = others
-    if not leaning:
-        return [], []
-    named = ", ".join(f"{v} = {m}" for v, m in leaning)
-    return leaning, [Finding("support.leans-on", {"pairs": named})]
+    own = support_without(frozenset())
+    for m in solution.case.eligible[victim]:
+        occupant = solution.occupants.get(m)
+        if m in pairing.missing or occupant is None or occupant in pairing.victims:
+            continue
+        if own - solution.pairwise_log10_lr(victim, m) * LN10 < needed and (occupant, m) not in leaning:
+            leaning.append((occupant, m))
+    return leaning
 
 
 def _profile_findings(solution: Solution, victim: str) -> list[Finding]:
@@ -269,44 +349,39 @@ def _profile_findings(solution: Solution, victim: str) -> list[Finding]:
 
 def _pair_findings(
     solution: Solution,
-    victim: str,
     pairing: Pairing,
+    weight: _Weight,
     by_marker: Mapping[str, float],
     level: Level,
     least: Weighing | None,
-    views: Sequence[PosteriorView],
     weighings: Sequence[Weighing],
 ) -> list[Finding]:
+    if level not in ("reaches_threshold", "supports"):
+        return []
     findings = []
-    needed = np.log10(solution.settings.lr_threshold)
+    settings = solution.settings
+    needed = np.log10(settings.lr_threshold if level == "reaches_threshold" else SUPPORT_LR)
     if len(pairing.missing) > 1:
         names = {"victims": ", ".join(sorted(pairing.victims)), "missing": ", ".join(sorted(pairing.missing))}
-        findings.append(Finding("support.order-unknown", names))
-        findings.append(Finding("support.what-would-separate", names))
+        code = "support.order-unknown" if len(pairing.victims) > 1 else "support.one-of-several"
+        findings += [Finding(code, names), Finding("support.what-would-separate", names)]
     total = sum(by_marker.values())
-    if by_marker and level in ("reaches_threshold", "supports"):
+    if by_marker:
         marker = max(by_marker, key=lambda m: by_marker[m])
-        limit = needed if level == "reaches_threshold" else np.log10(SUPPORT_LR)
-        if total >= limit > total - by_marker[marker]:
-            findings.append(
-                Finding("support.one-marker", {"marker": marker, "log10_lr": round(by_marker[marker], 2)})
-            )
+        if total >= needed > total - by_marker[marker]:
+            params: dict[str, object] = {"marker": marker, "log10_lr": round(by_marker[marker], 2)}
+            findings.append(Finding("support.one-marker", params))
     if level == "reaches_threshold":
         if least is not None and least.log10_lr is not None and least.log10_lr < needed:
-            params = {
-                "rival": least.rival,
-                "theta": least.theta,
-                "table": least.table,
-                "log10_lr": round(least.log10_lr, 2),
-            }
+            params = {"rival": least.rival, "theta": least.theta, "table": least.table}
+            params["log10_lr"] = round(least.log10_lr, 2)
             findings.append(Finding("support.least-favourable-below", params))
         below = [
-            view.name
-            for view in views
-            if sum(view.posterior[victim].get(m, 0.0) for m in pairing.missing)
-            < solution.settings.posterior_threshold
+            name
+            for name, ways in solution.way_posterior_under.items()
+            if ways[pairing.family][weight.rows].sum() < settings.posterior_threshold
         ]
-        if below and len(pairing.victims) == 1:
+        if below:
             findings.append(Finding("support.depends-on-prior", {"views": ", ".join(below)}))
     absent = sorted({w.rival for w in weighings if w.log10_lr is None and w.rival != UNRELATED})
     if absent:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +55,15 @@ class EncodedVictims:
             seen = self.seen[rows]
             one_by_one = single.loglik(panel, np.tile(markers, len(rows)), seen.reshape(-1, 1))
             self.loglik[rows] = one_by_one.reshape(seen.shape)
+        impossible = [
+            InputProblem(
+                "profile.impossible",
+                params={"sample": victims[i].profile.sample, "marker": panel.markers[m].name},
+            )
+            for i, m in np.argwhere(np.isneginf(self.loglik))
+        ]
+        if impossible:
+            raise InputProblems(impossible)
         self.alone = np.zeros(panel.size)
         self.alone[self.seen] = self.loglik
         self.alone[NOTHING_SEEN] = 0.0
@@ -155,10 +165,13 @@ class FamilyTable:
     places: Ints
     log_lr: Floats
 
+    @cached_property
+    def _rows(self) -> dict[bytes, int]:
+        return {places.tobytes(): row for row, places in enumerate(self.places)}
+
     def row(self, places: Sequence[int] | Ints) -> int | None:
         """Row with these places; None if it is impossible."""
-        found = np.flatnonzero((self.places == np.asarray(places)).all(axis=1))
-        return int(found[0]) if len(found) else None
+        return self._rows.get(np.asarray(places, dtype=np.int64).tobytes())
 
 
 def family_table(model: FamilyModel, eligible: Mapping[str, Sequence[str]]) -> FamilyTable:
