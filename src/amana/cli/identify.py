@@ -54,8 +54,8 @@ def add_arguments(subparsers: argparse._SubParsersAction[argparse.ArgumentParser
     parser.add_argument(
         "--laboratory",
         action="store_true",
-        help="also show what can reveal genotypes or wrong paternity: figures by marker, doubts about
-        samples",
+        help="also show what can reveal genotypes or wrong paternity: "
+        "figures by marker, doubts about samples",
     )
 
 
