@@ -55,10 +55,18 @@ def test_the_truth_is_one_to_one_and_agrees_with_sex(demo, missing):
             assert person in demo.case.eligible[victim.id]
 
 
-def test_eligibility_is_by_sex(demo, missing):
+def test_eligibility_is_by_sex_and_age_class(demo, missing):
+    narrowed = 0
     for victim in demo.case.victims:
-        expected = {m for m in missing if victim.sex in (None, demo.people[m].sex)}
-        assert set(demo.case.eligible[victim.id]) == expected
+        eligible = set(demo.case.eligible[victim.id])
+        of_the_sex = {m for m in missing if victim.sex in (None, demo.people[m].sex)}
+        assert eligible <= of_the_sex
+        truth = demo.truth[victim.id]
+        assert truth is None or truth in eligible
+        if victim.sex is None:
+            assert eligible == of_the_sex
+        narrowed += eligible != of_the_sex
+    assert narrowed > 0
 
 
 def test_some_remains_belong_to_nobody_listed_and_some_missing_are_not_there(demo, missing):

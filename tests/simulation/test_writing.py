@@ -27,6 +27,7 @@ def folder(demo, tmp_path_factory):
 def test_the_folder_holds_the_case_and_its_answer(folder):
     assert {p.name for p in folder.iterdir()} == {
         "case.toml",
+        "eligible.csv",
         "families.csv",
         "frequencies-west-asia.csv",
         "frequencies.csv",

@@ -52,6 +52,17 @@ def log_likelihood_linked(
         problems.append(
             InputProblem("linked.chromosomes", params={"first": markers[0].name, "second": markers[1].name})
         )
+    problems += [
+        InputProblem("profile.not-in-pedigree", params={"person": person})
+        for person in profiles
+        if person not in pedigree
+    ]
+    if "X" in (markers[0].chromosome, markers[1].chromosome):
+        problems += [
+            InputProblem("pedigree.sex-needed", params={"person": p.id})
+            for p in pedigree.persons
+            if p.sex is None
+        ]
     if problems:
         raise InputProblems(problems)
     graph = _Graph()

@@ -93,7 +93,11 @@ class Assignments:
         n = int(np.searchsorted(total, NEGLIGIBLE, side="right"))
         if n == 0:
             return 0.0, keep
-        return float(total[n - 1]), [r > flat[n - 1] for r in ratio]
+        least_kept = (
+            flat[n] if n < len(flat) else np.inf
+        )  # ways as good as that stay, so that ties are not split
+        keep = [r >= least_kept for r in ratio]
+        return float(sum(r[r < least_kept].sum() for r in ratio)), keep
 
     def posterior_of_ways(self) -> list[Floats]:
         """Posterior probability of each way of each family's table; 0 for those left out."""
