@@ -17,12 +17,9 @@ from amana.kinship.profiles import Profile
 from amana.problems import InputProblems
 from tests.kinship.cases import case, even_markers, profile
 from tests.kinship.examples import people
-from tests.kinship.test_support import ONE_MISSING, brothers_case, by_victim, child_case, codes
+from tests.kinship.test_support import ONE_MISSING, brothers_case, child_case, codes
 
 FATHER, MOTHER, CHILD, OTHER_CHILD, STRANGER = "10/11", "12/13", "10/12", "11/13", "16/17"
-BOTH_PARENTS = math.log10(12.5)
-ONE_PARENT = math.log10(2.5)
-from tests.kinship.test_support import ONE_MISSING, child_case, codes
 
 # Evidence against
 

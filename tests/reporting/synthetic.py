@@ -8,6 +8,7 @@ import numpy as np
 
 from amana.kinship.joint.case import Case, Family, Victim
 from amana.kinship.joint.result import (
+    NONE,
     Assignment,
     Conclusion,
     FamilyQuality,
@@ -156,6 +157,7 @@ def conclusions() -> list[Conclusion]:
         log10_glr=3.9,
         posterior=0.9987,
         verbal="strong",
+        alternative=NONE,
         leans_on=(("V1", "M1"),),
         findings=[Finding("support.few-markers", {"victim": "V3", "markers": 5, "all": 6})],
     )

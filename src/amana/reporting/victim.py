@@ -103,16 +103,12 @@ def rival(context: Context, c: Conclusion) -> Runs:
     """Where the remains come from in the best explanation of the case without this pairing."""
     say = context.texts
     me = unbroken(c.victim)
-    for assignment in context.result.assignments:
-        if assignment.pairs.get(c.victim) in c.missing:
-            continue
-        other = assignment.pairs.get(c.victim)
-        if other is None:
-            return say.runs("answer.rival_none", victim=me)
-        return say.runs(
-            "answer.rival_other", victim=me, other=unbroken(other), family=unbroken(context.family_of[other])
-        )
-    return say.runs("answer.rival_unknown", victim=me)
+    if c.alternative is None:
+        return say.runs("answer.rival_unknown", victim=me)
+    if c.alternative == NONE:
+        return say.runs("answer.rival_none", victim=me)
+    other, family = unbroken(c.alternative), unbroken(context.family_of[c.alternative])
+    return say.runs("answer.rival_other", victim=me, other=other, family=family)
 
 
 def _propositions(context: Context, c: Conclusion) -> list[Block]:

@@ -22,7 +22,7 @@ from amana.simulation.people import FAMILY_NAMES, SyntheticPerson, name_family
 from amana.simulation.tables import MutationSettings, demo_table, markers_of
 
 DEFAULT_SEED = 20241230
-DEMO_NAME = "Al-Qabou demo: reported circumstances, synthetic people and profiles"
+DEMO_NAME = "Al-Qabou (synthetic demo)"
 MISSING_SINCE = 2013
 """Year in which all the demo's missing were last seen.  Invented."""
 
