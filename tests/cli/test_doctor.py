@@ -95,4 +95,4 @@ def test_reference_data_is_named_by_the_environment_and_read_from_the_root(
     monkeypatch.setenv("AMANA_REFERENCE_DATA", "docs")
     assert machine.find_reference_data() == machine.ROOT / "docs"
     monkeypatch.delenv("AMANA_REFERENCE_DATA")
-    assert machine.reference_data_folder() == machine.ROOT.parent / "shared" / "data"
+    assert machine.reference_data_folder() == (machine.ROOT.parent / "shared" / "data").resolve()
