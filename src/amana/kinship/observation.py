@@ -110,8 +110,8 @@ def _from_typings(
 
     Each copy of an allele is lost with probability d independently: a heterozygote's allele with d, a
     homozygote with d².  A typing that shows alleles the donor lacks has them from drop-in, C·p each; one
-    that shows none has 1 − C (Curran, Gill & Bill 2005, Forensic Science International 148:47, cited from memory; the same
-    rule in Gill & Haned's LRmix).  Typings are independent given the donor.
+    that shows none has 1 − C (Curran, Gill & Bill 2005, Forensic Science International 148:47, cited from
+    memory; the same rule in Gill & Haned's LRmix).  Typings are independent given the donor.
     """
     seen = sorted({allele for typing in typings for allele in typing}, key=lambda a: marker.index.get(a, -1))
     if not seen:
