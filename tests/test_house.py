@@ -228,7 +228,7 @@ def test_run_says_what_to_type_where_python_is_too_old(tmp_path: Path) -> None:
 
 
 def test_continuous_integration_runs_the_same_command() -> None:
-    assert (ROOT / ".ci" / "run").read_text("utf-8").rstrip().endswith('run" test "$@"')
+    assert (ROOT / ".ci" / "run").read_text("utf-8").rstrip().endswith('./run test "$@"')
 
 
 def test_every_runtime_dependency_is_in_the_licence_report_and_none_is_copyleft() -> None:
