@@ -283,3 +283,35 @@ def test_every_table_is_weighed_and_the_least_favourable_stands():
     assert {t for t, _ in unrelated} == {"even", "common"}
     [least] = {min(w.log10_lr for w in c.weighings)}
     assert c.least_favourable.log10_lr == least
+
+
+def test_a_rival_that_cannot_be_is_infinitely_less_probable():
+    markers = even_markers(8)
+    family = people("gf - - M", "gm - - F", "f gf gm M", "m - - F", "M1 f m M")
+    calls = {"gf": "10/18", "gm": "11/19", "f": FATHER, "m": MOTHER}
+    known = {p: profile(p, markers, call) for p, call in calls.items()}
+    victims = {"V": ("M", profile("V", markers, CHILD))}
+    [c] = identify(case(markers, victims, {"F": (family, known, ("M1",))})).conclusions
+    main = {w.rival: w.log10_lr for w in c.weighings if w.theta == 0.0}
+    # No child of the grandparents has 10/12; a cousin may have 12 from outside.
+    assert main["paternal_uncle_aunt"] == math.inf
+    assert 0 < main["paternal_first_cousin"] < math.inf
+    assert main["full_sibling"] == pytest.approx(0.0, abs=1e-9)
+    assert c.least_favourable.rival == "full_sibling"
+
+
+def test_a_marker_at_which_the_references_clash_weighs_nothing():
+    family = people("f - - M", "m - - F", "M1 f m M", "d f m F")
+
+    def weighed(n, **at):
+        markers = even_markers(n)
+        known = {
+            "f": profile("f", markers, FATHER),
+            "m": profile("m", markers, MOTHER),
+            "d": profile("d", markers, OTHER_CHILD, **at),
+        }
+        victims = {"V": ("M", profile("V", markers, CHILD))}
+        [c] = identify(case(markers, victims, {"F": (family, known, ("M1",))})).conclusions
+        return {(w.rival, w.theta): w.log10_lr for w in c.weighings}
+
+    assert weighed(9, L4=STRANGER) == pytest.approx(weighed(8), rel=0, abs=1e-9)
