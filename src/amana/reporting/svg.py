@@ -14,6 +14,7 @@ ACCENT, ACCENT_SOFT, ATTENTION, ATTENTION_SOFT, AGAINST = (
     "#8f2626",
 )
 FAMILY = "Noto Sans, Noto Naskh Arabic, Noto Sans Arabic, Noto Sans Math, sans-serif"
+SCREEN_FAMILY = "Noto Sans, Noto Sans Arabic, system-ui, sans-serif"
 _KEPT = "\u200c\u200d"  # the joiners that Arabic-script names need
 
 
@@ -85,16 +86,34 @@ def number(value: object) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
 
 
-def document(width: float, height: float, title: str, content: str) -> str:
-    """A whole SVG, drawn left-to-right whatever page it stands on."""
+def document(
+    width: float,
+    height: float,
+    title: str,
+    content: str,
+    *,
+    description: str = "",
+    for_screen: bool = False,
+    role: str = "img",
+    enlarged: float = 1.0,
+) -> str:
+    """A whole SVG, drawn left-to-right whatever page it stands on.
+
+    Only presentation attributes, because a strict content security policy forbids ``style``.  For the screen
+    it has the class ``drawn``, for a style sheet with ``.drawn { max-inline-size: 100%; block-size: auto }``,
+    the fonts of the screen, and is shown ``enlarged`` where there is room.
+    """
+    described = element("desc", escape(description)) if description else ""
+    screen = {"class_": "drawn"} if for_screen else {}
     return element(
         "svg",
-        element("title", escape(title)) + content,
+        element("title", escape(title)) + described + content,
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {number(float(width))} {number(float(height))}",
-        width=float(width),
-        height=float(height),
-        role="img",
+        width=float(width) * enlarged,
+        height=float(height) * enlarged,
+        role=role,
         direction="ltr",
-        font_family=FAMILY,
+        font_family=SCREEN_FAMILY if for_screen else FAMILY,
+        **screen,
     )

@@ -1,0 +1,1 @@
+"""The casework: records, people and rights, the log, and the pages.  A Django project, one app per station."""

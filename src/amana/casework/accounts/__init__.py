@@ -1,0 +1,1 @@
+"""Offices, people, roles, sign-in, sharing between offices, devices."""

@@ -1,0 +1,215 @@
+"""Keys: of the register, of the log, and one for each data subject.
+
+All stand in the key folder (:mod:`amana.casework.home`), outside the database and its backup:
+
+``master.keys``
+    Master keys, newest first, one a line.  They wrap the subjects' keys and other secrets.
+``subjects.sqlite3``
+    One wrapped key per subject.  Destroying a row destroys every text about that person.
+``index.key``, ``salt.key``
+    For lookups by phone or document number, and for the salts of entries that are about no person.
+``log.skey``
+    The log's signing key (:mod:`amana.casework.audit.checkpoints`).
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+from django.conf import settings
+
+from amana.casework.keyfiles import secret
+
+SUBJECTS, MASTERS = "subjects.sqlite3", "master.keys"
+
+
+class KeyDestroyed(Exception):
+    """The subject was erased: nothing can open this text any more."""
+
+
+@dataclass(frozen=True)
+class SubjectKey:
+    """What one subject's secret gives: a seal for texts and a key for salts, neither telling of the other."""
+
+    secret: bytes
+
+    @cached_property
+    def seal(self) -> Fernet:
+        """For texts and histories."""
+        return Fernet(base64.urlsafe_b64encode(_derived(self.secret, b"amana-seal/1")))
+
+    @cached_property
+    def salt(self) -> bytes:
+        """For the salts of log entries."""
+        return _derived(self.secret, b"amana-salt-key/1")
+
+
+def _derived(key: bytes, purpose: bytes) -> bytes:
+    return HKDFExpand(algorithm=SHA256(), length=32, info=purpose).derive(key)
+
+
+class Keyring:
+    """The keys in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._masters: tuple[tuple[int, int], MultiFernet] | None = None
+
+    # --- the register's own ---------------------------------------------------------------------
+
+    @cached_property
+    def salt(self) -> bytes:
+        """Key for the salts of entries that are about no person."""
+        return secret(self.folder, "salt")
+
+    def token(self, purpose: str, folded: str) -> str:
+        """HMAC-SHA256 of a folded phone or document number, for :class:`~.models.Lookup`."""
+        key = secret(self.folder, "index")
+        return hmac.digest(key, f"{purpose}\0{folded}".encode(), "sha256").hex()
+
+    @property
+    def masters(self) -> MultiFernet:
+        """The master keys; read again when the file has changed, so that a rotation needs no restart."""
+        path = self.folder / MASTERS
+        if not path.exists():
+            self._write_masters([Fernet.generate_key()], replace=False)
+        state = path.stat()
+        stamp = (state.st_mtime_ns, state.st_ino)
+        if self._masters is None or self._masters[0] != stamp:
+            self._masters = (stamp, MultiFernet([Fernet(k) for k in self._master_keys()]))
+        return self._masters[1]
+
+    def _master_keys(self) -> list[bytes]:
+        return (self.folder / MASTERS).read_bytes().split()
+
+    def _write_masters(self, keys: Iterable[bytes], *, replace: bool) -> None:
+        fresh = self.folder / f".{MASTERS}.{os.getpid()}"
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(b"\n".join(keys) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        if replace:
+            os.replace(fresh, self.folder / MASTERS)
+            return
+        try:
+            os.link(fresh, self.folder / MASTERS)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+
+    def rotate(self) -> int:
+        """Put a new master key first, wrap every subject's key with it, drop the old ones.
+
+        Returns how many subjects' keys were wrapped again.  A crash in between leaves both keys in the file
+        and every row readable; running it again finishes.
+        """
+        self._write_masters([Fernet.generate_key(), *self._master_keys()], replace=True)
+        masters = self.masters
+        with self._subjects() as db:
+            rows = db.execute("SELECT id, wrapped FROM subject_key").fetchall()
+            db.executemany(
+                "UPDATE subject_key SET wrapped = ? WHERE id = ?",
+                [(masters.rotate(wrapped), key) for key, wrapped in rows],
+            )
+        self._write_masters(self._master_keys()[:1], replace=True)
+        return len(rows)
+
+    # --- subjects --------------------------------------------------------------------------------
+
+    @contextmanager
+    def _subjects(self) -> Iterator[sqlite3.Connection]:
+        path = self.folder / SUBJECTS
+        made = not path.exists()
+        db = sqlite3.connect(path, timeout=20, isolation_level=None)
+        try:
+            # DELETE mode: no write-ahead file in which a destroyed key could linger.
+            db.execute("PRAGMA secure_delete=ON")
+            db.execute("PRAGMA synchronous=FULL")
+            if made:
+                path.chmod(0o600)
+                db.execute(
+                    "CREATE TABLE IF NOT EXISTS subject_key (id TEXT PRIMARY KEY, wrapped BLOB NOT NULL)"
+                )
+            db.execute("BEGIN IMMEDIATE")
+            yield db
+            db.execute("COMMIT")
+        finally:
+            db.close()
+
+    def make(self, subjects: Iterable[object]) -> None:
+        """Keys for new subjects, on the disk before this returns.
+
+        Called before the database's own commit: a key without a subject harms nobody, a subject without a
+        key would be lost text.
+        """
+        masters = self.masters
+        rows = [(str(s), masters.encrypt(os.urandom(32))) for s in subjects]
+        with self._subjects() as db:
+            db.executemany("INSERT INTO subject_key (id, wrapped) VALUES (?, ?)", rows)
+
+    def of(self, subject: object) -> SubjectKey:
+        """The key of one subject.
+
+        Raises
+        ------
+        KeyDestroyed
+            If there is none.
+        """
+        return self.of_all([subject])[str(subject)]
+
+    def of_all(self, subjects: Iterable[object]) -> dict[str, SubjectKey]:
+        """Keys of several subjects, by identifier; none is kept in memory between calls.
+
+        Raises
+        ------
+        KeyDestroyed
+            If one of them has none.
+        """
+        wanted = list(dict.fromkeys(str(s) for s in subjects))
+        found = self.present(wanted)
+        if missing := [s for s in wanted if s not in found]:
+            raise KeyDestroyed(missing[0])
+        return found
+
+    def present(self, subjects: Iterable[object]) -> dict[str, SubjectKey]:
+        """Keys of those subjects that still have one."""
+        wanted, found, masters = list(dict.fromkeys(str(s) for s in subjects)), {}, self.masters
+        with self._subjects() as db:
+            for start in range(0, len(wanted), 500):
+                part = wanted[start : start + 500]
+                marks = ",".join("?" * len(part))
+                query = f"SELECT id, wrapped FROM subject_key WHERE id IN ({marks})"
+                found.update({key: SubjectKey(masters.decrypt(w)) for key, w in db.execute(query, part)})
+        return found
+
+    def destroy(self, subjects: Iterable[object]) -> int:
+        """Overwrite and remove the keys of these subjects; returns how many were there."""
+        with self._subjects() as db:
+            return sum(
+                db.execute("DELETE FROM subject_key WHERE id = ?", (str(s),)).rowcount for s in subjects
+            )
+
+
+_rings: dict[Path, Keyring] = {}
+
+
+def keyring() -> Keyring:
+    """The keys of this copy."""
+    folder = Path(settings.KEYS)
+    return _rings.setdefault(folder, Keyring(folder))
+
+
+__all__ = ["InvalidToken", "KeyDestroyed", "Keyring", "SubjectKey", "keyring"]

@@ -1,0 +1,146 @@
+"""Protected text: sealed under the key of the person it is about, opened by role, for a reason, on record.
+
+A protected column holds a seal, never the text; a template, a search or an export that touches it shows
+nothing.  Opening is a write: the entry is in the log before the text is returned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from amana.casework.audit.keyring import KeyDestroyed, keyring
+from amana.casework.audit.models import Lookup, Subject
+from amana.casework.audit.writing import Log, writing
+from amana.casework.common.records import Record, audited_models
+from amana.problems import InputProblem, InputProblems
+
+
+class ProtectedField(models.TextField):  # type: ignore[type-arg]
+    """A column for sealed text.
+
+    Parameters
+    ----------
+    kind
+        Which permission opens it: ``protected.<kind>``.
+    """
+
+    def __init__(self, *args: Any, kind: str = "personal", **kwargs: Any) -> None:
+        self.protected_kind = kind
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault("default", "")
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        """What a migration writes."""
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "kind": self.protected_kind}
+
+
+def new_subject(log: Log, kind: str) -> Subject:
+    """A new person to protect, with a key of their own."""
+    subject = Subject(kind=kind)
+    log.save(subject, "audit.subject.added")
+    return subject
+
+
+def seal(subject: Subject, text: str) -> str:
+    """The text as only the subject's key opens it; an empty text stays empty."""
+    return keyring().of(subject.pk).seal.encrypt(text.encode()).decode() if text else ""
+
+
+def unsealed(record: Record, field: str) -> str:
+    """The text of a protected column, for a calculation that the caller puts on record itself.
+
+    Raises
+    ------
+    KeyDestroyed
+        After the subject's erasure.
+    """
+    token = getattr(record, field)
+    if not token:
+        return ""
+    return keyring().of(record.subject_id_for_log()).seal.decrypt(token.encode()).decode()
+
+
+def open_text(by: Any, record: Record, field: str, reason: str) -> str:
+    """Show one protected text to one person, who says why.
+
+    Raises
+    ------
+    PermissionDenied
+        Without the permission ``protected.<kind>`` on the record.
+    InputProblems
+        Without a reason, or when the text was erased.
+    """
+    column = record._meta.get_field(field)
+    assert isinstance(column, ProtectedField)
+    if not reason.strip():
+        raise InputProblems([InputProblem("protected.needs-reason", field="reason")])
+    may = f"protected.{column.protected_kind}"
+    with writing(by, "protected.opened", may=may, on=record, reason=reason.strip()) as log:
+        log.note(record.log_name(), record.pk, {"field": field}, subject=record.subject_id_for_log())
+        try:
+            return unsealed(record, field)
+        except KeyDestroyed:
+            raise InputProblems([InputProblem("protected.erased", field=field)]) from None
+
+
+def remember(subject: Subject, record: Record, purpose: str, folded: Iterable[str]) -> None:
+    """Have a record found again by these folded numbers (call inside a transaction)."""
+    for number in filter(None, folded):
+        Lookup.objects.get_or_create(
+            token=keyring().token(purpose, number),
+            object_type=record.log_name(),
+            object_id=str(record.pk),
+            defaults={"subject": subject},
+        )
+
+
+def found_by(purpose: str, folded: str) -> list[tuple[str, str]]:
+    """(kind, identifier) of the records with this number; the caller shows only what its reader may see."""
+    token = keyring().token(purpose, folded)
+    return list(Lookup.objects.filter(token=token).values_list("object_type", "object_id"))
+
+
+def erase_subject(by: Any, subject: Subject, ground: str, reason: str) -> None:
+    """Erase a person for good: blank their rows, then destroy their key.  The log keeps that it was done.
+
+    The entry comes first and the key goes last, so that a crash in between leaves an erasure that
+    :func:`finish_erasures` completes, and never a destroyed key that nobody ordered.
+
+    Parameters
+    ----------
+    ground
+        ``withdrawn-consent``, ``court-order`` or ``wrongly-listed``.
+    """
+    if not reason.strip():
+        raise InputProblems([InputProblem("protected.needs-reason", field="reason")])
+    with writing(by, "subject.erased", may="subjects.erase", on=subject, reason="") as log:
+        for model in audited_models().values():
+            if model.SUBJECT is None:
+                continue
+            for record in model._default_manager.filter(**{model.SUBJECT: subject}):  # type: ignore[attr-defined]
+                for field, value in _blank(model).items():
+                    setattr(record, field, value)
+                log.save(record, f"{model.log_name()}.erased")
+        Lookup.objects.filter(subject=subject).delete()
+        subject.erased_at = timezone.now()
+        log.save(subject)
+        # The reason may name the person; it is kept under no key and so must not: only the ground is kept.
+        log.note("audit.subject", subject.pk, {"ground": ground}, action="subject.erasure-ground")
+    keyring().destroy([subject.pk])
+
+
+def _blank(model: type[Record]) -> dict[str, Any]:
+    protected = {f.attname: "" for f in model._meta.concrete_fields if isinstance(f, ProtectedField)}
+    return {**protected, **model.ERASED}
+
+
+def finish_erasures() -> int:
+    """Destroy keys of erased subjects that are still there, after a crash or a restored key folder."""
+    erased = Subject.objects.exclude(erased_at=None).values_list("pk", flat=True)
+    return keyring().destroy(keyring().present(erased))

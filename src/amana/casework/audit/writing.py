@@ -1,0 +1,250 @@
+"""The one way to write: permission, rows and log entries in one transaction.
+
+    with writing(by, "recovery.unit.recorded", may="recovery.record", on=spot) as log:
+        log.save(Unit(...))
+
+Inside, every row that is saved gets an entry.  The entries get their index last, under the lock of the log's
+head, so that their order in the log is the order of commits.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from amana.casework.audit.keyring import SubjectKey, keyring
+from amana.casework.audit.models import Entry, Subject, Tree
+from amana.casework.common.records import Record
+from amana.provenance import Entry as Leaf
+from amana.provenance import Frontier, digests_of, leaf_bytes, leaf_hash, new_nonce, plain, salt_of
+
+SCHEMA_OF_EVENTS = "audit.event/1"
+REASON = "_reason"
+"""Field of an entry's values that holds the reason given."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, in which role, for which office, as the log writes it."""
+
+    id: str
+    role: str
+    office: str
+
+
+SYSTEM = Actor("system", "system", "system")
+
+
+@dataclass
+class _Pending:
+    actor: Actor
+    action: str
+    object: tuple[str, str]
+    schema: str
+    values: dict[str, Any]
+    subject: str | None
+
+
+@dataclass
+class _Transaction:
+    """What one database transaction will add to the log."""
+
+    pending: list[_Pending] = field(default_factory=list)
+
+
+_local = threading.local()
+
+
+@dataclass(frozen=True)
+class Log:
+    """Writes rows and notes what was done, for one service call."""
+
+    actor: Actor
+    action: str
+    reason: str
+    _transaction: _Transaction
+
+    def save(self, record: Record, action: str | None = None) -> None:
+        """Insert or update one row."""
+        new = record._state.adding
+        if new and isinstance(record, Subject):
+            keyring().make([record.pk])
+        record.save_row(force_insert=new)
+        self._add(record, action)
+
+    def save_new(self, records: Sequence[Record], action: str | None = None) -> None:
+        """Insert many rows of one kind: the same entries as one by one, with few statements."""
+        if not records:
+            return
+        kind = type(records[0])
+        if kind is Subject:
+            keyring().make([r.pk for r in records])
+        QuerySet(kind).bulk_create(records, batch_size=500)
+        for record in records:
+            self._add(record, action)
+
+    def save_changed(
+        self, records: Sequence[Record], fields: Sequence[str], action: str | None = None
+    ) -> None:
+        """Update the same fields of many rows of one kind."""
+        if not records:
+            return
+        kind = type(records[0])
+        QuerySet(kind).bulk_update(records, fields, batch_size=500)
+        for record in records:
+            self._add(record, action)
+
+    def note(
+        self,
+        object_type: str,
+        object_id: object,
+        values: Mapping[str, Any] | None = None,
+        *,
+        action: str | None = None,
+        subject: object | None = None,
+    ) -> None:
+        """An entry about something done that writes no row: a text opened, a sign-in, a file given out."""
+        self._transaction.pending.append(
+            _Pending(
+                self.actor,
+                action or self.action,
+                (object_type, str(object_id)),
+                SCHEMA_OF_EVENTS,
+                self._with_reason({k: plain(v) for k, v in (values or {}).items()}),
+                None if subject is None else str(subject),
+            )
+        )
+
+    def _add(self, record: Record, action: str | None) -> None:
+        subject = record.subject_id_for_log()
+        self._transaction.pending.append(
+            _Pending(
+                self.actor,
+                action or self.action,
+                (record.log_name(), str(record.pk)),
+                record.SCHEMA,
+                self._with_reason(record.logged_values()),
+                None if subject is None else str(subject),
+            )
+        )
+
+    def _with_reason(self, values: dict[str, Any]) -> dict[str, Any]:
+        return {**values, REASON: self.reason} if self.reason else values
+
+
+@contextmanager
+def writing(
+    by: Any, action: str, *, may: str | None = None, on: object | None = None, reason: str = ""
+) -> Iterator[Log]:
+    """Open a transaction in which `by` does one thing.
+
+    Parameters
+    ----------
+    by
+        A user, or an :class:`Actor` for what the program does by itself.
+    action
+        What is done, such as ``recovery.unit.recorded``.
+    may, on
+        The permission that is needed, and the object it is needed on.
+    reason
+        Why, where that must be said.
+
+    Raises
+    ------
+    PermissionDenied
+        Before anything is written.
+    """
+    if may is not None and not by.has_perm(may, on):
+        raise PermissionDenied(may)
+    actor = by if isinstance(by, Actor) else by.acting(may)
+    outer: _Transaction | None = getattr(_local, "transaction", None)
+    if outer is not None:
+        yield Log(actor, action, reason, outer)  # the outermost call writes the entries
+        return
+    mine = _Transaction()
+    with transaction.atomic():
+        _local.transaction = mine
+        try:
+            yield Log(actor, action, reason, mine)
+        finally:
+            _local.transaction = None
+        _append(mine.pending)
+
+
+def _append(pending: Sequence[_Pending]) -> None:
+    if not pending:
+        return
+    sealed, seals = _digested(pending)
+    # From here to the commit nobody else can add: the index is the order of commits.
+    tree = Tree.objects.select_for_update().get(pk=1)
+    now = timezone.now()
+    if tree.last_at is not None and now < tree.last_at:
+        now = tree.last_at  # a clock set back must not make the log run backwards
+    frontier = Frontier.from_bytes(bytes(tree.frontier))
+    entries = []
+    hashes = []
+    at = _utc(now)
+    for offset, (item, (nonce, digests), values) in enumerate(zip(pending, sealed, seals, strict=True)):
+        leaf = leaf_bytes(
+            Leaf(
+                action=item.action, actor=item.actor.id, role=item.actor.role, office=item.actor.office, at=at,
+                object=item.object, subject=item.subject, schema=item.schema, nonce=nonce, digests=digests,
+            )
+        )  # fmt: skip
+        hashed = leaf_hash(leaf)
+        hashes.append(hashed)
+        entries.append(
+            Entry(
+                index=tree.size + offset, at=now, action=item.action, actor=item.actor.id,
+                office=item.actor.office, object_type=item.object[0], object_id=item.object[1],
+                subject=item.subject, leaf=leaf.decode(), leaf_hash=hashed, values=values,
+                sealed=item.subject is not None,
+            )
+        )  # fmt: skip
+    frontier.extend(hashes)
+    Entry.objects.bulk_create(entries, batch_size=500)
+    tree.size, tree.frontier, tree.last_at = frontier.size, frontier.to_bytes(), now
+    tree.save()
+
+
+def _digested(pending: Sequence[_Pending]) -> tuple[list[tuple[str, dict[str, str]]], list[str]]:
+    """Digests and the stored values of each entry.  Done before the lock: it is most of the work."""
+    ring = keyring()
+    keys: dict[str, SubjectKey] = ring.of_all(i.subject for i in pending if i.subject is not None)
+    digested, values = [], []
+    for item in pending:
+        nonce = new_nonce()
+        key = keys[item.subject] if item.subject is not None else None
+        salt = salt_of(key.salt if key else ring.salt, nonce)
+        digested.append((nonce, dict(digests_of(item.values, salt))))
+        text = json.dumps(item.values, ensure_ascii=False, separators=(",", ":"))
+        values.append(key.seal.encrypt(text.encode()).decode() if key else text)
+    return digested, values
+
+
+def _utc(at: datetime.datetime) -> str:
+    return str(plain(at))
+
+
+def is_writing() -> bool:
+    """Whether this thread is inside :func:`writing` (for tests, and for records that guard their save)."""
+    return getattr(_local, "transaction", None) is not None
+
+
+def refresh_from_lock(records: Iterable[Record]) -> None:
+    """Read rows again under their lock, so that two people who change one record never make two truths."""
+    for record in records:
+        manager = type(record)._default_manager  # type: ignore[attr-defined]
+        locked = manager.select_for_update().get(pk=record.pk) if connection.in_atomic_block else record
+        for f in record._meta.concrete_fields:
+            setattr(record, f.attname, getattr(locked, f.attname))

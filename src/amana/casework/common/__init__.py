@@ -1,0 +1,1 @@
+"""What the stations share: the base of every record, permissions, pages."""

@@ -1,0 +1,89 @@
+"""The base of every audited record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
+
+from django.apps import apps
+from django.db import models
+
+from amana.casework.common.ids import new_id
+from amana.provenance import plain
+
+
+class RecordQuerySet(models.QuerySet[Any]):
+    """Reads only: a bulk write past the log would be a row that nobody answers for."""
+
+    def _refused(self, *_: Any, **__: Any) -> Any:
+        raise RuntimeError("records are written through amana.casework.audit.writing alone")
+
+    update = delete = bulk_create = bulk_update = _refused
+
+
+class Record(models.Model):
+    """A row that is written only through :func:`amana.casework.audit.writing.writing`.
+
+    Attributes
+    ----------
+    SCHEMA
+        Name and version of the list of fields that the log digests, such as ``recovery.unit/1``.  A change
+        of the fields is a new version: ``audit/field_lists.toml`` holds every version, and a test compares.
+    SUBJECT
+        Field that names the person the row is about (:class:`amana.casework.audit.models.Subject`), whose
+        key seals the row's history and whose erasure blanks the row; None where it is about no person.
+    ERASED
+        What each personal field becomes when the subject is erased.
+    """
+
+    SCHEMA: ClassVar[str]
+    SUBJECT: ClassVar[str | None] = None
+    ERASED: ClassVar[Mapping[str, Any]] = {}
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *_: Any, **__: Any) -> None:
+        """Refuse: see :meth:`save_row`."""
+        raise RuntimeError("records are written through amana.casework.audit.writing alone")
+
+    def delete(self, *_: Any, **__: Any) -> Any:
+        """Refuse: nothing is deleted; a state says that something no longer holds."""
+        raise RuntimeError("records are never deleted")
+
+    def save_row(self, *, force_insert: bool) -> None:
+        """Insert or update the row.  For the log alone, which adds the entry."""
+        super().save(force_insert=force_insert)
+
+    @classmethod
+    def log_name(cls) -> str:
+        """What the log calls this kind of object: the schema without its version."""
+        return cls.SCHEMA.partition("/")[0]
+
+    @classmethod
+    def logged_fields(cls) -> list[str]:
+        """Columns that the log digests: all of them."""
+        return sorted(f.attname for f in cls._meta.concrete_fields)
+
+    def logged_values(self) -> dict[str, Any]:
+        """The row as plain JSON values, by column."""
+        return {f.attname: plain(f.to_python(getattr(self, f.attname))) for f in self._meta.concrete_fields}
+
+    def subject_id_for_log(self) -> Any:
+        """Identifier of the person the row is about, or None."""
+        return getattr(self, f"{self.SUBJECT}_id") if self.SUBJECT else None
+
+    @classmethod
+    def get(cls, key: Any) -> Self:
+        """The row with this identifier."""
+        return cls._default_manager.get(pk=key)  # type: ignore[attr-defined,no-any-return]
+
+
+def audited_models() -> dict[str, type[Record]]:
+    """Every kind of record, by the name that the log uses."""
+    found = {m.log_name(): m for m in apps.get_models() if issubclass(m, Record)}
+    return dict(sorted(found.items()))

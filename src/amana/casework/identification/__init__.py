@@ -1,0 +1,1 @@
+"""Comparison of all remains with all families, and what specialists sign."""

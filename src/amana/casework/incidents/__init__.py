@@ -1,0 +1,1 @@
+"""Incidents: what gathers sites, remains and people, and what is said about them by whom."""

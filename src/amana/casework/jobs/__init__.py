@@ -1,0 +1,1 @@
+"""Long work in the background: progress that can be left and found again."""

@@ -1,0 +1,1 @@
+"""Samples under barcodes, profiles, frequency tables."""

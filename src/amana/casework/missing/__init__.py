@@ -1,0 +1,1 @@
+"""Missing persons, presumed alive until identified."""

@@ -1,0 +1,1 @@
+"""Numbers with check characters, and the blocks of them that devices hold."""

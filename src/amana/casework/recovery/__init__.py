@@ -1,0 +1,1 @@
+"""Recovery units: what was lifted and labelled."""

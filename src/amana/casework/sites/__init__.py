@@ -1,0 +1,1 @@
+"""Sites, and the spots in them where remains lay."""
