@@ -18,13 +18,16 @@ import tempfile
 import time
 import xml.etree.ElementTree as xml
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from amana.cli import machine
 
 ROOT = Path(__file__).resolve().parents[1]
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))  # ./run starts this file, whose folder alone would be searched
 NO_TESTS_COLLECTED = 5  # pytest's exit status
 
 
@@ -38,6 +41,10 @@ class Group:
         Programs to run as they are, each counted as one check; arguments after ``python -m``.
     paths, markers
         Or what pytest is given: folders, and its ``-m`` expression.
+    arguments
+        What else pytest is given.
+    surroundings
+        What must run beside the tests, such as a database server, and the variables that name it.
     optional
         Why the group cannot run here, or None where it can; only a group that has this function
         may be absent, or have tests that are not run.
@@ -48,7 +55,18 @@ class Group:
     commands: tuple[tuple[str, ...], ...] = ()
     paths: tuple[str, ...] = ()
     markers: str = ""
+    arguments: tuple[str, ...] = ()
+    surroundings: Callable[[], AbstractContextManager[Mapping[str, str]]] | None = None
     optional: Callable[[], str | None] | None = None
+
+
+@contextmanager
+def postgresql_server() -> Iterator[Mapping[str, str]]:
+    """Start a PostgreSQL server of its own for the length of a group."""
+    from tools.postgresql import cluster
+
+    with cluster() as url:
+        yield {"DATABASE_URL": url}
 
 
 def no_reference_data() -> str | None:
@@ -66,7 +84,31 @@ GROUPS = (
     ),
     Group("types", "mypy: the science wing and the command line", commands=(("mypy",),)),
     Group(
-        "unit", "what each part promises, and laws", paths=("tests",), markers="not outside and not documents"
+        "unit",
+        "what each part promises, and laws",
+        paths=("tests",),
+        markers="not outside and not documents and not browser and not postgresql",
+    ),
+    Group(
+        "casework",
+        "the casework on SQLite",
+        paths=("src/amana/casework",),
+        markers="not browser and not postgresql",
+        arguments=("-n", "2"),
+    ),
+    Group(
+        "postgresql",
+        "the casework on PostgreSQL",
+        paths=("src/amana/casework", "tests/path"),
+        markers="not browser and not sqlite",
+        arguments=("-n", "2"),
+        surroundings=postgresql_server,
+    ),
+    Group(
+        "browser",
+        "the casework in Chromium",
+        paths=("src/amana/casework", "tests/browser"),
+        markers="browser",
     ),
     Group("documents", "what the documents say is so", paths=("tests",), markers="documents and not outside"),
     Group(
@@ -174,15 +216,16 @@ def run_pytest(outcome: Outcome, arguments: Sequence[str]) -> None:
     if group.paths and not paths:
         outcome.reasons.append(f"no folder {', '.join(group.paths)}")
         return
-    with tempfile.TemporaryDirectory() as folder:
+    around = group.surroundings() if group.surroundings else nullcontext({})
+    with tempfile.TemporaryDirectory() as folder, around as variables:
         report = Path(folder) / "junit.xml"
         command = [sys.executable, "-m", "pytest", "-q", f"--junit-xml={report}"]
         if group.markers:
             command += ["-m", group.markers]
-        environment = {**os.environ, "AMANA_REFERENCE_DATA": str(machine.reference_data_folder())}
-        status = subprocess.run(
-            [*command, *paths, *arguments], cwd=ROOT, env=environment, check=False
-        ).returncode
+        command += [*group.arguments, *paths, *arguments]
+        reference = str(machine.reference_data_folder())
+        environment = {**os.environ, "AMANA_REFERENCE_DATA": reference, **variables}
+        status = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
         if report.exists():
             count(xml.parse(report).getroot(), outcome)
     if status == NO_TESTS_COLLECTED:

@@ -65,26 +65,26 @@ row-of-deleted: Object {object} is in the register, although entry {index} recor
     الكائن {object} موجود في قاعدة البيانات مع أن القيد {index} يسجل حذفه.
 row-missing: Object {object} is not in the register, although entry {index} ({action}) records it.
     الكائن {object} غير موجود في قاعدة البيانات مع أن القيد {index} ({action}) يسجله.
-erased-text: Subject {subject} was erased, yet {number} entries show their text; the first is {index}.
-    صاحب البيانات {subject} مسجل أنه مُحي، ومع ذلك يظهر نصه في {number} من القيود، أولها {index}.
-withheld: The text of {number} entries is withheld from this export, the first is {first}: it was not checked.
-    نص {number} من القيود محجوب عن هذه النسخة، أولها {first}: لم يُفحص.
-rows-withheld: {number} rows could not be checked, because their text or salt is withheld.
-    تعذر فحص {number} من السجلات لأن نصها أو ملحها محجوب.
+erased-text: Subject {subject} was erased, yet text is shown in {number} entries about them, first in {index}.
+    صاحب البيانات {subject} مُحيت بياناته، ومع ذلك يظهر نصه في قيود عددها {number}، أولها {index}.
+withheld: Entries whose text is withheld, and so was not checked: {number}; the first is {first}.
+    قيود حُجب نصها فلم يُفحص: {number}، أولها {first}.
+rows-withheld: Rows that could not be checked, because text or salt is withheld: {number}.
+    سجلات تعذر فحصها لأن نصها أو ملحها محجوب: {number}.
 checkpoint-unreadable: Checkpoint number {number} is not a signed checkpoint.
     نقطة التحقق رقم {number} ليست نقطة تحقق موقعة.
-checkpoint-origin: The checkpoint of {size} entries is of the log {origin}, not of {expected}.
-    نقطة التحقق عند {size} قيدًا تخص السجل {origin} لا {expected}.
+checkpoint-origin: The checkpoint at {size} entries is of the log {origin}, not of {expected}.
+    نقطة التحقق عند العدد {size} تخص السجل {origin} لا {expected}.
 checkpoint-mismatch: The entries are not those signed at {size}: something in {first} to {last} was changed.
     القيود ليست التي وُقعت عند العدد {size}: غُيّر شيء فيما بين {first} و{last}.
 shorter: A signed checkpoint counts {size} entries, but the log has {length}: its end was cut off.
-    نقطة تحقق موقعة تعدّ {size} قيدًا، وفي السجل {length} فقط: لقد قُطع آخره.
-signature-bad: The checkpoint of {size} entries: the signature of {key} is wrong.
-    نقطة التحقق عند {size} قيدًا: توقيع {key} غير صحيح.
-signature-unknown: The checkpoint of {size} entries is signed only by unknown keys ({keys}).
-    نقطة التحقق عند {size} قيدًا لا توقعها إلا مفاتيح غير معروفة ({keys}).
-signature-untrusted: The checkpoint of {size} entries is not signed by a key that you trust, but by {keys}.
-    نقطة التحقق عند {size} قيدًا لم يوقعها مفتاح تثق به، بل {keys}.
+    نقطة تحقق موقعة تعدّ من القيود {size}، وليس في السجل إلا {length}: لقد قُطع آخره.
+signature-bad: The checkpoint at {size} entries: the signature of {key} is wrong.
+    نقطة التحقق عند العدد {size}: توقيع {key} غير صحيح.
+signature-unknown: The checkpoint at {size} entries is signed only by unknown keys ({keys}).
+    نقطة التحقق عند العدد {size} لا توقعها إلا مفاتيح غير معروفة ({keys}).
+signature-untrusted: The checkpoint at {size} entries is not signed by a key that you trust, but by {keys}.
+    نقطة التحقق عند العدد {size} لم يوقعها مفتاح تثق به، بل {keys}.
 no-checkpoint: There is no checkpoint with a good signature: nothing shows that the log is whole.
     لا توجد نقطة تحقق بتوقيع صحيح: لا شيء يثبت سلامة السجل.
 uncovered: Entries {first} to {last} came after the last checkpoint: no signature covers them yet.
@@ -101,22 +101,22 @@ say-warning: Note: {text}
     ملاحظة: {text}
 say-finding: FOUND: {text}
     وُجد: {text}
-say-more: … and {number} more of this kind or another (use --json for all).
-    … و{number} أخرى (استعمل --json لعرضها كلها).
-say-log: Log {origin}, exported {made}: {entries} entries on {objects} objects; {subjects} subjects erased.
-    السجل {origin}، نُسخ في {made}: {entries} قيدًا عن {objects} كائنًا؛ عدد الممحوّين {subjects}.
-say-rows: Rows that agree or differ: {checked}. Erased, not comparable: {erased}. Withheld: {withheld}.
+say-more: … and {number} more (use --json for all).
+    … وغيرها {number} (استعمل --json لعرضها كلها).
+say-log: Log {origin}, exported {made}. Entries: {entries}. Objects: {objects}. Subjects erased: {subjects}.
+    السجل {origin}، نُسخ في {made}. القيود: {entries}. الكائنات: {objects}. من مُحيت بياناتهم: {subjects}.
+say-rows: Rows compared with their entry: {checked}. Erased, not comparable: {erased}. Withheld: {withheld}.
     سجلات قورنت بآخر قيد عنها: {checked}. ممحوة لا يمكن مقارنتها: {erased}. محجوبة: {withheld}.
-say-agrees: {size} entries, until {until}: AGREES with the checkpoint of {keys}. Witnesses: {seen}.
-    {size} قيدًا حتى {until}: مطابقة لنقطة التحقق التي وقعها {keys}. الشهود: {seen}.
-say-disagrees: {size} entries, until {until}: DIFFERS from the checkpoint of {keys}. Witnesses: {seen}.
-    {size} قيدًا حتى {until}: غير مطابقة لنقطة التحقق التي وقعها {keys}. الشهود: {seen}.
-say-earlier: ({number} earlier checkpoints are not shown; {wrong} of them disagree.)
-    (لم تُعرض {number} نقطة تحقق أسبق؛ عدد غير المطابق منها {wrong}.)
+say-agrees: At {size} entries (until {until}) it AGREES with the checkpoint of {keys}. Witnesses: {seen}.
+    عند العدد {size} (حتى {until}) السجل مطابق لنقطة التحقق التي وقعها {keys}. الشهود: {seen}.
+say-disagrees: At {size} entries (until {until}) it DIFFERS from the checkpoint of {keys}. Witnesses: {seen}.
+    عند العدد {size} (حتى {until}) السجل غير مطابق لنقطة التحقق التي وقعها {keys}. الشهود: {seen}.
+say-earlier: Earlier checkpoints, not shown: {number}; of these differ: {wrong}.
+    نقاط تحقق أسبق لم تُعرض: {number}، غير المطابق منها: {wrong}.
 say-good: VERIFIED: nothing in this export differs from what was signed.
     تم التحقق: لا شيء في هذه النسخة يختلف عما وُقع عليه.
-say-bad: NOT VERIFIED: {number} findings.
-    لم يتم التحقق: عدد ما وُجد {number}.
+say-bad: NOT VERIFIED. Findings: {number}.
+    لم يتم التحقق. عدد ما وُجد: {number}.
 """
 
 
@@ -168,7 +168,7 @@ spell = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":
 
 def unbase64(text: Any, length: int = 0, url_safe: bool = False) -> bytes:
     """Bytes of base64 (RFC 4648 section 4; section 5 without padding); `length` 0 means any."""
-    need(isinstance(text, str), "not text")
+    need(isinstance(text, str) and not (url_safe and "=" in text), "not base64")
     padded = text.encode("ascii") + b"=" * (-len(text) % 4 if url_safe else 0)
     other = b"-_" if url_safe else b"+/"
     data = base64.b64decode(padded, other, validate=True)
@@ -359,8 +359,9 @@ def is_pair(value: object) -> bool:
 
 def read_line(line: bytes) -> dict[str, Any]:
     """One line of the export, with nothing missing and nothing more."""
-    found: dict[str, Any] = load(line.decode())
-    need(isinstance(found, dict) and isinstance(found.get("t"), str), "not an object with t")
+    whole: Any = load(line.decode())
+    need(isinstance(whole, dict) and isinstance(whole.get("t"), str), "not an object with t")
+    found: dict[str, Any] = whole
     form = FORMS.get(found["t"], {})
     need(form, "t is none of header, entry, row, checkpoint")
     need(found.keys() - {"hash"} == {"t", *form}, "its keys are not those of its kind")
@@ -407,8 +408,9 @@ def read_export(path: str, problems: list[tuple[str, dict[str, Any]]]) -> Iterat
 
 def read_leaf(text: str) -> dict[str, Any]:
     """An entry; refuses what a log would not have written, to the byte."""
-    leaf: dict[str, Any] = load(text)
-    need(isinstance(leaf, dict) and leaf.keys() == LEAF and type(leaf["v"]) is int, "not an entry")
+    whole: Any = load(text)
+    need(isinstance(whole, dict) and whole.keys() == LEAF and type(whole["v"]) is int, "not an entry")
+    leaf: dict[str, Any] = whole
     need(leaf["v"] == 1 and is_pair(leaf["object"]) and isinstance(leaf["digests"], dict), "not an entry")
     names = ("action", "actor", "role", "office", "at", "schema", "nonce")
     need(all(isinstance(leaf[name], str) for name in names) and leaf["action"], "not text")

@@ -1,1 +1,1 @@
-"""The casework: records, people and rights, the log, and the pages.  A Django project, one app per station."""
+"""The casework: records, people and rights, the log, and the pages; one Django app for each station."""

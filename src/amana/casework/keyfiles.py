@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -27,10 +28,8 @@ def secret(folder: Path, name: str) -> bytes:
             file.write(secrets.token_hex(LENGTH) + "\n")
             file.flush()
             os.fsync(file.fileno())
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(fresh, path)  # unlike a rename, refuses to replace
-        except FileExistsError:
-            pass
     finally:
         fresh.unlink()
     return _read(path)

@@ -29,6 +29,12 @@ def add_arguments(subparsers: argparse._SubParsersAction[argparse.ArgumentParser
     )
     parser.add_argument("--out", type=Path, default=FOLDER, metavar="DIR", help=f"folder (default {FOLDER})")
     parser.add_argument("--fresh", action="store_true", help="compute again even if nothing has changed")
+    parser.add_argument(
+        "--no-serve", action="store_true", help="end after the table, without the pages in the browser"
+    )
+    parser.add_argument(
+        "--port", type=int, default=8000, metavar="N", help="of the pages (default 8000, or a free one if taken)"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -45,7 +51,13 @@ def run(args: argparse.Namespace) -> int:
     else:
         for line in _lines(document, args.out, args.lang):
             print(line)
-    return 1 if document["wrong"] else 0
+    if document["wrong"]:
+        return 1
+    if args.no_serve or args.json:
+        return 0
+    from amana.cli.demo_pages import serve_demo
+
+    return serve_demo(args.out, args.port, args.lang, program=document["program"], fresh=args.fresh)
 
 
 def _stored(path: Path) -> dict | None:  # type: ignore[type-arg]

@@ -65,7 +65,7 @@ def draw_plan(
     Each spot is a ``<g data-spot=…>`` with its mark, label and number of units by kind (a shape each).  Lines
     join neighbours and carry their distance; a dashed outline holds all spots; a dotted circle is where a
     spot may be.  No label covers another: one without room beside its spot stands away and a line leads to
-    it.  A distance without any room is left out and the legend says so (:func:`plan_table` has them all).
+    it.  What finds no room at all is left out and the legend says so (:func:`plan_table` has every distance).
 
     Parameters
     ----------
@@ -95,7 +95,8 @@ def draw_plan(
     """
     check_spots(spots)
     for link in (links or {}).values():
-        if re.match(r"\s*[a-zA-Z][a-zA-Z0-9+.-]*:", link) and not re.match(r"https?:", link):
+        # A browser drops control characters, so that "java\nscript:" would act.
+        if re.search(r"[\x00-\x20]", link) or re.match(r"(?!https?:)[a-zA-Z][a-zA-Z0-9+.-]*:", link):
             raise ValueError(f"a link of a plan must be relative or http(s): {link!r}")
     plan = _Plan(spots, width)
     content = element("rect", x=0.5, y=0.5, width=width - 1, height=plan.height - 1, fill=PAPER, stroke=LINE)
@@ -107,12 +108,12 @@ def draw_plan(
         if radius:
             content += element("circle", cx=x, cy=y, r=radius, **CIRCLE)
     drawn = [_spot(plan, i, links or {}, language) for i in plan.by_crowding()]
-    distances, left_out = _distances(plan, language)
+    distances = _distances(plan, language)
     content += distances + "".join(drawn)
     foot = plan.height + 38
     content += scale_bar(12, plan.height + 24, plan.scale, width * 0.3, language)
     content += north_arrow(width - 22, plan.height + 34, language)
-    entries = _entries(spots, enclosed, any(plan.circles), len(spots) > 1, left_out, language)
+    entries = _entries(spots, enclosed, any(plan.circles), len(spots) > 1, plan.left_out, language)
     below, bottom = legend(entries, foot, width, language)
     more, bottom = notes(reported, bottom, width, language)
     return document(
@@ -131,6 +132,7 @@ class _Plan:
 
     def __init__(self, spots: Sequence[PlanSpot], width: float) -> None:
         self.spots = spots
+        self.left_out = False
         self.matrix: Floats = distance_matrix(spots)
         self.pairs = drawn_pairs(self.matrix)
         plane = Plane.around([(s.latitude, s.longitude) for s in spots])
@@ -198,7 +200,9 @@ def _spot(plan: _Plan, i: int, links: Mapping[str, str], language: Language) -> 
     placed = plan.sheet.place([(x, y)], wide, high, gap=plan.radii[i] + 3, own=[plan.marks[i]])
     mark = element("circle", cx=x, cy=y, r=plan.radii[i], fill=INK, stroke=PAPER, stroke_width=0.8)
     drawn = element("title", escape(_units(spot, language))) + mark
-    if placed is not None:
+    if placed is None:
+        plan.left_out = True
+    else:
         drawn += _leader(placed) + _label(placed.box, x, f"\u2068{label}\u2069", chips)
     group = element("g", drawn, data_spot=visible(spot.id))
     return element("a", group, href=links[spot.id]) if spot.id in links else group
@@ -226,9 +230,9 @@ def _leader(placed: Placed) -> str:
     return element("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=SOFT, stroke_width=0.8)
 
 
-def _distances(plan: _Plan, language: Language) -> tuple[str, bool]:
-    """Lines between neighbours with their distances, the shortest first; and whether some found no room."""
-    lines, labels, left_out = [], [], False
+def _distances(plan: _Plan, language: Language) -> str:
+    """Lines between neighbours with their distances, the shortest first."""
+    lines, labels = [], []
     size = SIZE[language] - 0.5
     for i, j in sorted(plan.pairs, key=lambda pair: plan.matrix[pair]):
         (x1, y1), (x2, y2) = ends = plan.line(i, j)
@@ -239,7 +243,7 @@ def _distances(plan: _Plan, language: Language) -> tuple[str, bool]:
         own = [plan.marks[i], plan.marks[j]]
         placed = plan.sheet.place(anchors, wide + 4, size + 3, gap=5, own=own, upon=ends)
         if placed is None:
-            left_out = True
+            plan.left_out = True
             continue
         x, _ = placed.box.middle
         shown = words(phrase(text, language), x, placed.box.bottom - 4, size=size, colour=INK, **_HALO)
@@ -247,7 +251,7 @@ def _distances(plan: _Plan, language: Language) -> tuple[str, bool]:
         box = placed.box
         box_of = f"{number(box.left)} {number(box.top)} {number(box.right)} {number(box.bottom)}"
         labels.append(element("g", _leader(placed) + shown, data_box=box_of, **names))
-    return "".join(lines + labels), left_out
+    return "".join(lines + labels)
 
 
 def _entries(

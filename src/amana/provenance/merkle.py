@@ -205,14 +205,14 @@ def verify_consistency(
 
     From an empty tree nothing is shown, so that size 0 is refused.
     """
-    if not 0 < size <= later_size or any(len(h) != HASH_SIZE for h in (root, later_root, *proof)):
+    if not 0 < size <= later_size:
         return False
     if size == later_size:
         return not proof and hmac.compare_digest(root, later_root)
+    if not proof or any(len(h) != HASH_SIZE for h in (root, later_root, *proof)):
+        return False
     # A tree of a whole power of two is itself a node of the later tree, and its root starts the proof.
     path = [root, *proof] if size & (size - 1) == 0 else list(proof)
-    if not proof:
-        return False
     node, last = size - 1, later_size - 1
     while node & 1:
         node, last = node >> 1, last >> 1

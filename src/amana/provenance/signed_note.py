@@ -37,7 +37,7 @@ class Malformed(ValueError):
 
 _FIELD = 2**255 - 19
 _D = -121665 * pow(121666, -1, _FIELD) % _FIELD
-_SMALL = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD83D3D706A17C7
+_SMALL = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
 _SMALL_ORDER = frozenset((0, 1, _FIELD - 1, _SMALL, _FIELD - _SMALL))
 """The y of the eight points of small order, found as multiples of (order of the group) × (any point)."""
 

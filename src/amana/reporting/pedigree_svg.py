@@ -37,6 +37,7 @@ from amana.reporting.tree.layout import R
 _SIZE, _LONGEST = 11.0, 16
 _SMALL = {"en": 9.5, "ar": 11.0}  # Naskh looks smaller than Latin letters of its size
 _HOP, _LEAST_WIDTH = 4.0, 300.0
+_ENLARGED = 1.15  # letters of 11 become 12.7 on a page
 
 
 def draw_pedigree(
@@ -47,6 +48,7 @@ def draw_pedigree(
     labels: Mapping[str, str] | None = None,
     victims: Mapping[str, str] | None = None,
     language: Language = "en",
+    for_screen: bool = False,
 ) -> str:
     """A family tree as one SVG with a legend below it.
 
@@ -64,6 +66,8 @@ def draw_pedigree(
         Missing person to the victim that DNA supports.
     language
         Of the words; identifiers stay as they are and are isolated.
+    for_screen
+        For a page: larger, with the fonts and classes of the screen and a description.
 
     Returns
     -------
@@ -106,7 +110,28 @@ def draw_pedigree(
     tree = element(
         "g", "".join(content), transform=f"translate({number((width_needed - layout.width) / 2)} 0)"
     )
-    return document(width_needed, height, say("tree.title"), tree + legend)
+    return document(
+        width_needed,
+        height,
+        say("tree.title"),
+        tree + legend,
+        description=_description(pedigree, typed, missing, language) if for_screen else "",
+        for_screen=for_screen,
+        enlarged=_ENLARGED if for_screen else 1.0,
+    )
+
+
+def _description(
+    pedigree: Pedigree, typed: Collection[str], missing: Collection[str], language: Language
+) -> str:
+    """Who was typed and who is sought, for those who do not see the tree."""
+    told = texts(language)
+    parts = []
+    for key, people in (("typed", typed), ("sought", missing)):
+        found = [isolated(visible(p.id)) for p in pedigree.persons if p.id in people]
+        if found:
+            parts.append(f"{told.plain(f'tree.legend_{key}')}: {told.plain('list.comma').join(found)}")
+    return told.plain("list.semicolon").join(parts)
 
 
 def _pieces(label: str) -> list[str]:

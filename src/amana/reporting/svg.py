@@ -15,6 +15,8 @@ ACCENT, ACCENT_SOFT, ATTENTION, ATTENTION_SOFT, AGAINST = (
 )
 FAMILY = "Noto Sans, Noto Naskh Arabic, Noto Sans Arabic, Noto Sans Math, sans-serif"
 SCREEN_FAMILY = "Noto Sans, Noto Sans Arabic, system-ui, sans-serif"
+LEAST_READABLE = 360.0
+"""Wider drawings would become smaller than drawn in the 358 pixels that a telephone of 390 leaves."""
 _KEPT = "\u200c\u200d"  # the joiners that Arabic-script names need
 
 
@@ -100,11 +102,12 @@ def document(
     """A whole SVG, drawn left-to-right whatever page it stands on.
 
     Only presentation attributes, because a strict content security policy forbids ``style``.  For the screen
-    it has the class ``drawn``, for a style sheet with ``.drawn { max-inline-size: 100%; block-size: auto }``,
-    the fonts of the screen, and is shown ``enlarged`` where there is room.
+    it has the fonts of the screen, is ``enlarged`` where there is room, and has classes for a style sheet:
+    ``drawn`` may shrink to its container (``max-inline-size: 100%; block-size: auto``); one that would become
+    too small to read on a telephone is ``drawn wide`` and stays as it is in a container that scrolls.
     """
     described = element("desc", escape(description)) if description else ""
-    screen = {"class_": "drawn"} if for_screen else {}
+    screen = {"class_": "drawn wide" if width > LEAST_READABLE else "drawn"} if for_screen else {}
     return element(
         "svg",
         element("title", escape(title)) + described + content,

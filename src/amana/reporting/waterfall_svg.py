@@ -25,9 +25,12 @@ from amana.reporting.texts import texts
 
 _ROW, _BAR, _SIZE, _CHART, _TOP = 14.0, 9.0, 10.0, 150.0, 20.0
 _STEP_COLUMN, _SUM_COLUMN = 42.0, 46.0
+_ENLARGED = 1.25  # letters of 10 become 12.5 on a page, and nearly 12 on a telephone
 
 
-def waterfall_svg(by_marker: Mapping[str, float], language: Language = "en") -> str:
+def waterfall_svg(
+    by_marker: Mapping[str, float], language: Language = "en", *, for_screen: bool = False
+) -> str:
     """Log10 likelihood ratios of the markers in their order, the running total and the total.
 
     In a right-to-left language the picture is mirrored, not its numbers.  A marker at which the pair is
@@ -37,6 +40,8 @@ def waterfall_svg(by_marker: Mapping[str, float], language: Language = "en") -> 
     ----------
     by_marker
         Marker to log10 likelihood ratio.
+    for_screen
+        For a page: larger, with the fonts and classes of the screen and the figures as a description.
 
     Returns
     -------
@@ -86,7 +91,18 @@ def waterfall_svg(by_marker: Mapping[str, float], language: Language = "en") -> 
     if possible:
         draw.bar(at(0.0), at(running), y + 1, INK)
     draw.number(signed(running if possible else -math.inf), width - 6, y + 12, "end", INK, bold=True)
-    return document(width, height, say("waterfall.title"), "".join(draw.content))
+    total = signed(running if possible else -math.inf)
+    figures = [f"{isolated(names[m])} {isolated(signed(value))}" for m, value in by_marker.items()]
+    described = say("list.comma").join([*figures, f"{total_name} {isolated(total)}"])
+    return document(
+        width,
+        height,
+        say("waterfall.title"),
+        "".join(draw.content),
+        description=described if for_screen else "",
+        for_screen=for_screen,
+        enlarged=_ENLARGED if for_screen else 1.0,
+    )
 
 
 def _scale(least: float, most: float) -> tuple[float, float, float]:

@@ -5,11 +5,13 @@ All stand in the key folder (:mod:`amana.casework.home`), outside the database a
 ``master.keys``
     Master keys, newest first, one a line.  They wrap the subjects' keys and other secrets.
 ``subjects.sqlite3``
-    One wrapped key per subject.  Destroying a row destroys every text about that person.
+    One wrapped key per subject.  Destroying a row destroys every text about that person; that it was
+    destroyed is kept, so that a restored database is told to erase the person again.
 ``index.key``, ``salt.key``
     For lookups by phone or document number, and for the salts of entries that are about no person.
-``log.skey``
-    The log's signing key (:mod:`amana.casework.audit.checkpoints`).
+``log.skey``, ``log.checkpoint``, ``witnesses.keys``
+    The log's signing key, the last checkpoint signed with it, and the public keys of witnesses
+    (:mod:`amana.casework.audit.logkeys`).
 """
 
 from __future__ import annotations
@@ -32,6 +34,10 @@ from django.conf import settings
 from amana.casework.keyfiles import secret
 
 SUBJECTS, MASTERS = "subjects.sqlite3", "master.keys"
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS subject_key (id TEXT PRIMARY KEY, wrapped BLOB NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS destroyed (id TEXT PRIMARY KEY)",
+)
 
 
 class KeyDestroyed(Exception):
@@ -116,9 +122,12 @@ class Keyring:
         Returns how many subjects' keys were wrapped again.  A crash in between leaves both keys in the file
         and every row readable; running it again finishes.
         """
-        self._write_masters([Fernet.generate_key(), *self._master_keys()], replace=True)
-        masters = self.masters
         with self._subjects() as db:
+            # Under the lock: a key that another process makes meanwhile is wrapped before or after, never
+            # with a master key that is about to go.
+            self.masters  # noqa: B018 (makes the first one)
+            self._write_masters([Fernet.generate_key(), *self._master_keys()], replace=True)
+            masters = self.masters
             rows = db.execute("SELECT id, wrapped FROM subject_key").fetchall()
             db.executemany(
                 "UPDATE subject_key SET wrapped = ? WHERE id = ?",
@@ -140,9 +149,8 @@ class Keyring:
             db.execute("PRAGMA synchronous=FULL")
             if made:
                 path.chmod(0o600)
-                db.execute(
-                    "CREATE TABLE IF NOT EXISTS subject_key (id TEXT PRIMARY KEY, wrapped BLOB NOT NULL)"
-                )
+            for table in _TABLES:
+                db.execute(table)
             db.execute("BEGIN IMMEDIATE")
             yield db
             db.execute("COMMIT")
@@ -155,9 +163,10 @@ class Keyring:
         Called before the database's own commit: a key without a subject harms nobody, a subject without a
         key would be lost text.
         """
-        masters = self.masters
-        rows = [(str(s), masters.encrypt(os.urandom(32))) for s in subjects]
+        wanted = [str(s) for s in subjects]
         with self._subjects() as db:
+            masters = self.masters
+            rows = [(s, masters.encrypt(os.urandom(32))) for s in wanted]
             db.executemany("INSERT INTO subject_key (id, wrapped) VALUES (?, ?)", rows)
 
     def of(self, subject: object) -> SubjectKey:
@@ -186,8 +195,11 @@ class Keyring:
 
     def present(self, subjects: Iterable[object]) -> dict[str, SubjectKey]:
         """Keys of those subjects that still have one."""
-        wanted, found, masters = list(dict.fromkeys(str(s) for s in subjects)), {}, self.masters
+        wanted, found = list(dict.fromkeys(str(s) for s in subjects)), {}
+        if not wanted:
+            return {}
         with self._subjects() as db:
+            masters = self.masters
             for start in range(0, len(wanted), 500):
                 part = wanted[start : start + 500]
                 marks = ",".join("?" * len(part))
@@ -197,10 +209,15 @@ class Keyring:
 
     def destroy(self, subjects: Iterable[object]) -> int:
         """Overwrite and remove the keys of these subjects; returns how many were there."""
+        gone = [(str(s),) for s in subjects]
         with self._subjects() as db:
-            return sum(
-                db.execute("DELETE FROM subject_key WHERE id = ?", (str(s),)).rowcount for s in subjects
-            )
+            db.executemany("INSERT OR IGNORE INTO destroyed (id) VALUES (?)", gone)
+            return sum(db.execute("DELETE FROM subject_key WHERE id = ?", one).rowcount for one in gone)
+
+    def destroyed(self) -> set[str]:
+        """Identifiers of every subject whose key was destroyed here."""
+        with self._subjects() as db:
+            return {key for (key,) in db.execute("SELECT id FROM destroyed")}
 
 
 _rings: dict[Path, Keyring] = {}

@@ -6,15 +6,15 @@ nothing.  Opening is a write: the entry is in the log before the text is returne
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
 
 from amana.casework.audit.keyring import KeyDestroyed, keyring
 from amana.casework.audit.models import Lookup, Subject
-from amana.casework.audit.writing import Log, writing
+from amana.casework.audit.writing import SYSTEM, Log, writing
 from amana.casework.common.records import Record, audited_models
 from amana.problems import InputProblem, InputProblems
 
@@ -120,19 +120,37 @@ def erase_subject(by: Any, subject: Subject, ground: str, reason: str) -> None:
     if not reason.strip():
         raise InputProblems([InputProblem("protected.needs-reason", field="reason")])
     with writing(by, "subject.erased", may="subjects.erase", on=subject, reason="") as log:
-        for model in audited_models().values():
-            if model.SUBJECT is None:
-                continue
-            for record in model._default_manager.filter(**{model.SUBJECT: subject}):  # type: ignore[attr-defined]
-                for field, value in _blank(model).items():
-                    setattr(record, field, value)
-                log.save(record, f"{model.log_name()}.erased")
-        Lookup.objects.filter(subject=subject).delete()
-        subject.erased_at = timezone.now()
-        log.save(subject)
-        # The reason may name the person; it is kept under no key and so must not: only the ground is kept.
+        _erase(log, subject)
+        # The reason may name the person; it would be kept under no key, and so only the ground is kept.
         log.note("audit.subject", subject.pk, {"ground": ground}, action="subject.erasure-ground")
     keyring().destroy([subject.pk])
+    _forget_pages()
+
+
+def _erase(log: Log, subject: Subject) -> None:
+    subject = Subject.objects.select_for_update().get(pk=subject.pk)  # no row about them is added meanwhile
+    for record in about(subject, lock=True):
+        for field, value in _blank(type(record)).items():
+            setattr(record, field, value)
+        log.save(record, f"{record.log_name()}.erased", sealed=False)
+    Lookup.objects.filter(subject=subject).delete()
+    subject.erased_at = subject.erased_at or timezone.now()
+    log.save(subject, "subject.erased")
+
+
+def about(subject: Subject, *, lock: bool = False) -> Iterator[Record]:
+    """Every row about a person."""
+    for model in audited_models().values():
+        if model.SUBJECT is not None:
+            rows = model._default_manager.filter(**{model.SUBJECT: subject})  # type: ignore[attr-defined]
+            yield from rows.select_for_update() if lock else rows
+
+
+def _forget_pages() -> None:
+    """Overwrite what the write-ahead file of SQLite still holds of rows that were blanked."""
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _blank(model: type[Record]) -> dict[str, Any]:
@@ -141,6 +159,19 @@ def _blank(model: type[Record]) -> dict[str, Any]:
 
 
 def finish_erasures() -> int:
-    """Destroy keys of erased subjects that are still there, after a crash or a restored key folder."""
+    """Complete erasures that a crash cut short, or that a restored database or key folder knows nothing of.
+
+    Returns how many people were erased (again).
+    """
     erased = Subject.objects.exclude(erased_at=None).values_list("pk", flat=True)
-    return keyring().destroy(keyring().present(erased))
+    number = keyring().destroy(keyring().present(erased))
+    gone = sorted(keyring().destroyed())
+    for start in range(0, len(gone), 500):
+        for subject in Subject.objects.filter(pk__in=gone[start : start + 500], erased_at=None):
+            with writing(SYSTEM, "subject.erased") as log:
+                _erase(log, subject)
+                note = {"ground": "erased before the database was restored"}
+                log.note("audit.subject", subject.pk, note, action="subject.erasure-ground")
+            number += 1
+    _forget_pages()
+    return number

@@ -22,9 +22,10 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from amana.casework.audit.keyring import SubjectKey, keyring
+from amana.casework.audit.keyring import KeyDestroyed, SubjectKey, keyring
 from amana.casework.audit.models import Entry, Subject, Tree
 from amana.casework.common.records import Record
+from amana.problems import InputProblem, InputProblems
 from amana.provenance import Entry as Leaf
 from amana.provenance import Frontier, digests_of, leaf_bytes, leaf_hash, new_nonce, plain, salt_of
 
@@ -74,13 +75,20 @@ class Log:
     reason: str
     _transaction: _Transaction
 
-    def save(self, record: Record, action: str | None = None) -> None:
-        """Insert or update one row."""
+    def save(self, record: Record, action: str | None = None, *, sealed: bool = True) -> None:
+        """Insert or update one row.
+
+        Parameters
+        ----------
+        sealed
+            False for a row that an erasure left blank: what stays of it is written under the register's
+            key, so that it can still be verified when the person's own is gone.
+        """
         new = record._state.adding
         if new and isinstance(record, Subject):
             keyring().make([record.pk])
         record.save_row(force_insert=new)
-        self._add(record, action)
+        self._add(record, action, sealed=sealed)
 
     def save_new(self, records: Sequence[Record], action: str | None = None) -> None:
         """Insert many rows of one kind: the same entries as one by one, with few statements."""
@@ -125,8 +133,8 @@ class Log:
             )
         )
 
-    def _add(self, record: Record, action: str | None) -> None:
-        subject = record.subject_id_for_log()
+    def _add(self, record: Record, action: str | None, *, sealed: bool = True) -> None:
+        subject = record.subject_id_for_log() if sealed else None
         self._transaction.pending.append(
             _Pending(
                 self.actor,
@@ -220,7 +228,7 @@ def _append(pending: Sequence[_Pending]) -> None:
 def _digested(pending: Sequence[_Pending]) -> tuple[list[tuple[str, dict[str, str]]], list[str]]:
     """Digests and the stored values of each entry.  Done before the lock: it is most of the work."""
     ring = keyring()
-    keys: dict[str, SubjectKey] = ring.of_all(i.subject for i in pending if i.subject is not None)
+    keys = _keys(list(dict.fromkeys(i.subject for i in pending if i.subject is not None)))
     digested, values = [], []
     for item in pending:
         nonce = new_nonce()
@@ -230,6 +238,17 @@ def _digested(pending: Sequence[_Pending]) -> tuple[list[tuple[str, dict[str, st
         text = json.dumps(item.values, ensure_ascii=False, separators=(",", ":"))
         values.append(key.seal.encrypt(text.encode()).decode() if key else text)
     return digested, values
+
+
+def _keys(subjects: list[str]) -> dict[str, SubjectKey]:
+    """Keys of living records.  Of an erased person nothing is written any more, not even by a slow form."""
+    for start in range(0, len(subjects), 500):
+        if Subject.objects.filter(pk__in=subjects[start : start + 500]).exclude(erased_at=None).exists():
+            raise InputProblems([InputProblem("protected.erased")])
+    try:
+        return keyring().of_all(subjects)
+    except KeyDestroyed:
+        raise InputProblems([InputProblem("protected.erased")]) from None
 
 
 def _utc(at: datetime.datetime) -> str:

@@ -141,7 +141,7 @@ def _csv(request: Any, what: List, rows: QuerySet[Any]) -> HttpResponse:
 
 def safe_cell(value: Any) -> str:
     """A cell that no spreadsheet runs as a formula."""
-    if isinstance(value, dict):
-        value = value.get("word") or value.get("text") or ""
+    if isinstance(value, dict):  # a cell of the page: its words
+        value = value.get("word") or value.get("label") or value.get("verbatim") or ""
     text = "" if value is None else str(value)
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -71,7 +71,7 @@ class Record(models.Model):
 
     def logged_values(self) -> dict[str, Any]:
         """The row as plain JSON values, by column."""
-        return {f.attname: plain(f.to_python(getattr(self, f.attname))) for f in self._meta.concrete_fields}
+        return {f.attname: _logged(f, getattr(self, f.attname)) for f in self._meta.concrete_fields}
 
     def subject_id_for_log(self) -> Any:
         """Identifier of the person the row is about, or None."""
@@ -81,6 +81,25 @@ class Record(models.Model):
     def get(cls, key: Any) -> Self:
         """The row with this identifier."""
         return cls._default_manager.get(pk=key)  # type: ignore[attr-defined,no-any-return]
+
+
+def _logged(field: models.Field[Any, Any], value: Any) -> Any:
+    """A value as every database gives it back: the log is compared with what is read, not with what was set."""
+    value = field.to_python(value)
+    if isinstance(field, models.DecimalField) and value is not None:
+        return f"{value:.{field.decimal_places}f}"
+    return _number(plain(value)) if isinstance(field, (models.FloatField, models.JSONField)) else plain(value)
+
+
+def _number(value: Any) -> Any:
+    """Numbers that databases write in their own way: -0.0 as 0.0, and 1e+20 as a long integer."""
+    if isinstance(value, dict):
+        return {k: _number(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_number(v) for v in value]
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return value
+    return float(value) if abs(value) >= 2**53 else value + 0
 
 
 def audited_models() -> dict[str, type[Record]]:

@@ -26,7 +26,8 @@ class Run(Record):
     """One comparison of all remains of an incident with all families, under settings fixed beforehand.
 
     ``inputs`` names every profile, family and table with a digest; ``result_sha256`` is of the whole result
-    as a file in ``<home>/runs``.
+    as a file in ``<home>/runs``.  ``reports`` lists the documents made from it, each with its digest; those for
+    the laboratory are sealed with the master keys.
     """
 
     class State(models.TextChoices):
@@ -49,6 +50,7 @@ class Run(Record):
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.ASKED)
     inputs = models.JSONField(default=dict)
     summary = models.JSONField(default=dict)
+    reports = models.JSONField(default=list)
     result_sha256 = models.CharField(max_length=64, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
@@ -114,7 +116,10 @@ class CandidateQuerySet(OwnedQuerySet):
 
 
 class Candidate(Record):
-    """A unit and a missing person whom something supports to be the same."""
+    """A unit and a missing person whom something supports to be the same.
+
+    ``reopened`` says, where a later run changed what was compared, by which run and what changed.
+    """
 
     class State(models.TextChoices):
         """How far the comparison has come.  A decision is the board's, at a later station."""
@@ -125,6 +130,18 @@ class Candidate(Record):
         PROPOSED = "proposed", _("proposed to the board")
         EXCLUDED = "excluded", _("excluded, with reasons")
 
+    class Ground(models.TextChoices):
+        """On what an exclusion rests."""
+
+        DNA = "dna", _("DNA")
+        DENTAL = "dental", _("teeth")
+        SEX_OR_AGE = "sex_or_age", _("sex or age")
+        STATURE = "stature", _("stature")
+        DATE = "date", _("dates")
+        MORPHOLOGY = "morphology", _("form of the bones")
+        FOUND_ALIVE = "found_alive", _("the person was found alive")
+        OTHER = "other", _("another ground, said in the reason")
+
     SCHEMA, SCOPE = "identification.candidate/1", "identification"
     FIXED = ("number", "office_id", "unit_id", "missing_id")
 
@@ -134,6 +151,9 @@ class Candidate(Record):
     missing = models.ForeignKey(MissingPerson, on_delete=models.PROTECT, related_name="candidates")
     conclusion = models.ForeignKey(Conclusion, on_delete=models.PROTECT, related_name="candidates")
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.GENERATED)
+    ground = models.CharField(_("ground of the exclusion"), max_length=12, choices=Ground.choices, blank=True)
+    reason = models.TextField(_("reason of the exclusion"), blank=True)
+    reopened = models.JSONField(default=dict)
     changed_at = models.DateTimeField(default=timezone.now)
 
     objects = CandidateQuerySet.as_manager()
@@ -141,7 +161,9 @@ class Candidate(Record):
     class Meta:
         ordering = ["number"]
         constraints = [
-            models.UniqueConstraint(fields=["unit", "missing"], name="identification_candidate_once")
+            models.UniqueConstraint(
+                fields=["office", "unit", "missing"], name="identification_candidate_once"
+            )
         ]
 
     def __str__(self) -> str:
@@ -188,6 +210,11 @@ class Signature(Record):
 
     class Meta:
         ordering = ["signed_at"]
+
+    @property
+    def who(self) -> str:
+        """Their name as people read it."""
+        return str(self.person) if self.person_id else self.external_name
 
     @property
     def owner(self) -> Candidate:

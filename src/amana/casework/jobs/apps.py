@@ -4,7 +4,13 @@ from django.apps import AppConfig
 
 
 class JobsConfig(AppConfig):
-    """See the package."""
+    """Reads every station's kinds of work."""
 
     name = "amana.casework.jobs"
     label = "jobs"
+
+    def ready(self) -> None:
+        """Import each app's ``work.py``."""
+        from django.utils.module_loading import autodiscover_modules
+
+        autodiscover_modules("work")

@@ -76,7 +76,7 @@ class Profile(Record):
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     SCHEMA, SUBJECT = "laboratory.profile/1", "subject"
-    FIXED = ("sample_id",)
+    FIXED = ("sample_id", "entered_by_id")
 
     sample = models.ForeignKey(Sample, on_delete=models.PROTECT, related_name="profiles")
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
@@ -88,6 +88,7 @@ class Profile(Record):
     dropin = models.FloatField(_("probability of drop-in"), default=0.0)
     sex = models.CharField(_("sex by amelogenin"), max_length=1, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
+    entered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     signed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     signed_at = models.DateTimeField(null=True, blank=True)
     made_at = models.DateTimeField(default=timezone.now)

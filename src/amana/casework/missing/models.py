@@ -76,6 +76,10 @@ class MissingPerson(Record):
     last_seen_place = models.CharField(_("last seen at"), max_length=120, blank=True)
     circumstances = ProtectedField(_("circumstances"), kind="missing")
     state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.REPORTED)
+    duplicate_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="duplicates", null=True, blank=True,
+        verbose_name=_("recorded first as"),
+    )  # fmt: skip
     search = models.TextField(blank=True, editable=False)
 
     objects = MissingQuerySet.as_manager()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from amana.casework.accounts.models import Office, Token
@@ -12,29 +14,31 @@ from amana.casework.numbers.models import Block, Series
 from amana.numbering import Number
 from amana.problems import InputProblem, InputProblems
 
-# The second part of a number says what it numbers; missions and spots of units use 1 to 89.
+# The second part of a number says what it numbers; units have the number of their site there, and skip these.
 INCIDENT, SITE, MISSING, FAMILY, RELATIVE, SAMPLE, RUN, CANDIDATE = 90, 91, 92, 93, 94, 95, 96, 97
+RESERVED = range(90, 100)
 LARGEST_BLOCK = 1000
+LARGEST_PLACE, LARGEST_RUNNING = 9999, 999_999
 
 
 def take(log: Log, office: Office, place: int, count: int = 1) -> list[str]:
     """The next `count` numbers of an office for a kind of thing, or for a place.
 
     Inside the transaction of `log`: a number is taken only if what it numbers is saved.
+
+    Raises
+    ------
+    InputProblems
+        When the series has no more.
     """
-    series = _locked(log, f"{office.code}-{place:02d}")
-    first = series.next
-    series.next = first + count
+    series, first = _advanced(log, f"{office.code}-{place:02d}", count)
     log.save(series, "numbers.taken")
     return [str(Number(office.code, place, n)) for n in range(first, first + count)]
 
 
-def _locked(log: Log, prefix: str) -> Series:
-    found = Series.objects.select_for_update().filter(prefix=prefix).first()
-    if found is None:
-        found = Series(prefix=prefix)
-        log.save(found, "numbers.series.begun")
-    return found
+def place_of_site(running: int) -> int:
+    """What stands for a site in the numbers of its units: its own running number, past the reserved ones."""
+    return running if running < RESERVED.start else running + len(RESERVED)
 
 
 def lease(by: Any, device: Token, place: int, count: int) -> Block:
@@ -43,15 +47,17 @@ def lease(by: Any, device: Token, place: int, count: int) -> Block:
     Raises
     ------
     InputProblems
-        For a count outside 1 … 1000 or a device that was revoked.
+        For a count outside 1 … 1000, a place that is not one of units, or something that is not a device
+        in use.
     """
     problems = []
     if not 1 <= count <= LARGEST_BLOCK:
-        problems.append(
-            InputProblem(
-                "numbering.block-size", field="count", params={"given": count, "most": LARGEST_BLOCK}
-            )
-        )
+        params = {"given": count, "most": LARGEST_BLOCK}
+        problems.append(InputProblem("numbering.block-size", field="count", params=params))
+    if not 1 <= place <= LARGEST_PLACE or place in RESERVED:
+        problems.append(InputProblem("numbering.not-a-place", field="place", params={"given": place}))
+    if device.kind != Token.Kind.DEVICE:
+        problems.append(InputProblem("numbering.not-a-device", field="device"))
     if device.revoked_at is not None:
         problems.append(
             InputProblem("accounts.token-revoked", field="device", params={"device": device.label})
@@ -59,16 +65,18 @@ def lease(by: Any, device: Token, place: int, count: int) -> Block:
     if problems:
         raise InputProblems(problems)
     with writing(by, "numbers.block.leased", may="recovery.record", on=device.user) as log:
-        series = _locked(log, f"{device.user.office.code}-{place:02d}")
-        block = Block(series=series, device=device, first=series.next, last=series.next + count - 1)
-        series.next += count
-        log.save(series)
+        series, first = _advanced(log, f"{device.user.office.code}-{place:02d}", count)
+        block = Block(series=series, device=device, first=first, last=first + count - 1)
+        log.save(series, "numbers.taken")
         log.save(block)
     return block
 
 
 def give_back(by: Any, block: Block) -> Block:
-    """End a lease: no number of it is given any more; those not used stay unused for good."""
+    """End a lease: no number of it is given any more; those not used stay unused for good.
+
+    What the device gave before can still be reported.
+    """
     with writing(by, "numbers.block.returned", may="recovery.record", on=block.device.user) as log:
         block = Block.objects.select_for_update().get(pk=block.pk)
         if block.returned_at is None:
@@ -79,7 +87,49 @@ def give_back(by: Any, block: Block) -> Block:
 
 def belongs_to(number: Number, device: Token) -> bool:
     """Whether a number that a device reports comes from a block leased to it."""
-    prefix = f"{number.office}-{number.place:02d}"
-    return Block.objects.filter(
-        device=device, series__prefix=prefix, first__lte=number.running, last__gte=number.running
-    ).exists()
+    return leased_to([device])(number, device)
+
+
+def leased_to(devices: Iterable[Token]) -> Callable[[Number, Token], bool]:
+    """:func:`belongs_to` for many numbers of some devices, read once.
+
+    Inside a transaction the blocks are locked, so that one number reported twice at the same moment is seen.
+    """
+    blocks = Block.objects.filter(device__in={d.pk for d in devices}).select_related("series")
+    if transaction.get_connection().in_atomic_block:
+        blocks = blocks.select_for_update(of=("self",))
+    found: dict[tuple[Any, str], list[range]] = {}
+    for block in blocks:
+        key = (block.device_id, block.series.prefix)
+        found.setdefault(key, []).append(range(block.first, block.last + 1))
+
+    def belongs(number: Number, device: Token) -> bool:
+        ranges = found.get((device.pk, f"{number.office}-{number.place:02d}"), ())
+        return any(number.running in r for r in ranges)
+
+    return belongs
+
+
+def _advanced(log: Log, prefix: str, count: int) -> tuple[Series, int]:
+    """The locked series moved on by `count`, not yet saved, and the first number that was taken."""
+    series = _locked(log, prefix)
+    first = series.next
+    if first + count - 1 > LARGEST_RUNNING:
+        params = {"series": prefix, "most": LARGEST_RUNNING}
+        raise InputProblems([InputProblem("numbering.series-full", params=params)])
+    series.next = first + count
+    return series, first
+
+
+def _locked(log: Log, prefix: str) -> Series:
+    found = Series.objects.select_for_update().filter(prefix=prefix).first()
+    if found is not None:
+        return found
+    fresh = Series(prefix=prefix)
+    try:
+        with transaction.atomic():
+            log.save(fresh, "numbers.series.begun")
+    except IntegrityError:
+        # Somebody else began it between the two statements, and has committed by now.
+        return Series.objects.select_for_update().get(prefix=prefix)
+    return fresh

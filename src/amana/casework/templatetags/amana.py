@@ -60,6 +60,12 @@ def digits(value: object, preference: str = "western") -> str:
 
 
 @register.simple_tag(takes_context=True)
+def readers_digits(context: Context, text: object) -> str:
+    """``{% readers_digits job.text %}``: a ready phrase, its digits as the reader prefers."""
+    return digits(text, context.get("digits", "western"))
+
+
+@register.simple_tag(takes_context=True)
 def number(context: Context, value: float | Decimal, decimals: int | None = None) -> SafeString:
     """``{% number 12345 %}``: grouped by thousands, in the reader's digits, isolated."""
     text = f"{value:,}" if decimals is None else f"{value:,.{decimals}f}"
