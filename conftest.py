@@ -1,16 +1,6 @@
 """What tests/ and validation/ share."""
 
-import os
-import tempfile
 from pathlib import Path
-
-# Before Django reads its settings: no test touches a folder that somebody uses.
-_SCRATCH = tempfile.TemporaryDirectory(prefix="amana-tests-")
-os.environ["AMANA_HOME"] = f"{_SCRATCH.name}/home"
-os.environ["AMANA_KEYS"] = f"{_SCRATCH.name}/keys"
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
-    "true"  # Playwright runs a loop in the thread that asks the database
-)
 
 import pytest
 from hypothesis import settings

@@ -35,6 +35,8 @@ LOG = SignerKey(ORIGIN, 1, hashlib.sha256(b"log").digest())
 WITNESS = SignerKey("witness.example/office", COSIGNATURE, hashlib.sha256(b"witness").digest())
 STRANGER = SignerKey("stranger.example", 1, hashlib.sha256(b"stranger").digest())
 ERASED_SUBJECT = "person-2"
+CHECKPOINTS = (5, 9, 12, 14, 17)
+"""Where the sample is signed."""
 
 
 def unit(number: int, **changes: Any) -> dict[str, Any]:
@@ -139,3 +141,11 @@ def written(records: Iterable[dict[str, Any]], path: Path) -> Path:
     """The export with these lines, in any spelling of JSON."""
     path.write_bytes(b"".join(json.dumps(r, ensure_ascii=False).encode() + b"\n" for r in records))
     return path
+
+
+def entries(records: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [r for r in records if r["t"] == "entry"]
+
+
+def rows(records: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [r for r in records if r["t"] == "row"]

@@ -4,6 +4,7 @@ import base64
 import hashlib
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -81,6 +82,16 @@ def test_a_cosignature_binds_its_time_and_its_text():
     ):
         assert key.verify(text, value) is good
         assert verify_log.is_signed(theirs, text, value) is good
+
+
+def test_a_time_past_what_the_format_allows_is_refused_though_signed():
+    private = Ed25519PrivateKey.from_private_bytes(WITNESS.seed)
+    theirs = verify_log.read_key(str(WITNESS.verifier))
+    for seconds, good in ((2**63 - 1, True), (2**63, False), (2**64 - 1, False)):
+        signature = private.sign(f"cosignature/v1\ntime {seconds}\n{TEXT}".encode())
+        value = seconds.to_bytes(8, "big") + signature
+        assert WITNESS.verifier.verify(TEXT, value) is good
+        assert verify_log.is_signed(theirs, TEXT, value) is good
 
 
 def test_a_signature_of_a_note_is_no_cosignature_with_the_same_secret():

@@ -151,7 +151,7 @@ THINGS = [
 
 
 def content(data: bytes) -> list[tuple[str, object]]:
-    """What signatures and digests protect: leaves, and what was shown of entries and rows where not withheld."""
+    """What signatures protect: which entries there are, and of which objects there are rows."""
     records = [json.loads(line) for line in data.split(b"\n") if line]
     found: list[tuple[str, object]] = [(r["leaf"], r["i"]) for r in records if r["t"] == "entry"]
     rows = [r for r in records if r["t"] == "row"]
@@ -174,7 +174,7 @@ def test_nothing_hostile_makes_it_fall_over_or_pass(tmp_path):
     data = written(parsed(sample().lines()), tmp_path / "x").read_bytes()
     path = tmp_path / "spoilt.jsonl"
     seen = {0: 0, 1: 0, 2: 0}
-    for _ in range(600):
+    for _ in range(300):
         path.write_bytes(mutated(data, rng))
         done = run_inside(path, "--key", LOG.verifier, "--witness-key", WITNESS.verifier)
         seen[done.returncode] += 1
@@ -182,4 +182,4 @@ def test_nothing_hostile_makes_it_fall_over_or_pass(tmp_path):
             after = path.read_bytes()
             assert content(after) == content(data)
             assert shown(after) <= shown(data)
-    assert min(seen.values()) > 10
+    assert min(seen.values()) > 5

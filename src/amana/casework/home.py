@@ -16,9 +16,9 @@ from pathlib import Path
 
 
 def home() -> Path:
-    """Folder of the data, made if it is not there."""
+    """Folder of the data, made readable to its owner alone if it is not there."""
     folder = Path(os.environ.get("AMANA_HOME") or Path("var") / "casework").resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
 
@@ -26,7 +26,5 @@ def keys_folder() -> Path:
     """Folder of the keys, made readable to its owner alone if it is not there."""
     data = home()
     folder = Path(os.environ.get("AMANA_KEYS") or data.parent / f"{data.name}-keys").resolve()
-    if not folder.is_dir():
-        folder.mkdir(parents=True)
-        folder.chmod(0o700)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ def flag(name: str, default: bool = False) -> bool:
     return os.environ.get(name, "1" if default else "0").strip().lower() in ("1", "true", "yes", "on")
 
 
+os.umask(0o077)  # names stand in the database and its write-ahead file: for this account's eyes alone
 HOME = home()
 KEYS = keys_folder()
 SECRET_KEY = secret(KEYS, "application").hex()
@@ -27,6 +29,7 @@ ALLOWED_HOSTS = [h for h in os.environ.get("AMANA_HOSTS", "localhost,127.0.0.1,[
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("AMANA_ORIGINS", "").split(",") if o]
 
 INSTALLED_APPS = [
+    "amana.casework",  # first: its templates stand before those of allauth
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -39,7 +42,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
-    "amana.casework",
     "amana.casework.audit",
     "amana.casework.accounts",
     "amana.casework.numbers",
@@ -66,7 +68,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "amana.casework.accounts.middleware.sessions_end",
     "amana.casework.accounts.middleware.second_factor_first",
     "amana.casework.common.middleware.time_zone_of_the_reader",
 ]
@@ -97,6 +99,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": str(HOME / "cache"),
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # culling would forget failed sign-ins
     }
 }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
@@ -124,15 +127,33 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_FORMS = {
+    "login": "amana.casework.accounts.signin_forms.LoginForm",
+    "reauthenticate": "amana.casework.accounts.signin_forms.ReauthenticateForm",
+    "change_password": "amana.casework.accounts.signin_forms.ChangePasswordForm",
+}
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/10m/key,20/10m/ip", "reauthenticate": "10/m/user"}
 MFA_ADAPTER = "amana.casework.accounts.adapter.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "amana.casework.accounts.signin_forms.AuthenticateForm",
+    "reauthenticate": "amana.casework.accounts.signin_forms.ReauthenticateCodeForm",
+    "activate_totp": "amana.casework.accounts.signin_forms.ActivateTOTPForm",
+    "authenticate_webauthn": "amana.casework.accounts.signin_forms.AuthenticateWebAuthnForm",
+    "reauthenticate_webauthn": "amana.casework.accounts.signin_forms.ReauthenticateWebAuthnForm",
+    "login_webauthn": "amana.casework.accounts.signin_forms.LoginWebAuthnForm",
+    "add_webauthn": "amana.casework.accounts.signin_forms.AddWebAuthnForm",
+    "edit_webauthn": "amana.casework.accounts.signin_forms.EditWebAuthnForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_TOTP_ISSUER = "Amana"
+MFA_TOTP_TOLERANCE = 1  # phones in the field have clocks that are half a minute off
 # A browser lets a passkey be made on https, and on http only for localhost.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not BEHIND_TLS
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = False  # it would write with every page; accounts.sessions notes now and then
+# Behind a proxy the address that counts is the one the proxy saw, or one failing person would shut out all.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_TLS else 0
 
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -140,6 +161,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
+SECURE_HSTS_SECONDS = 365 * 86400 if BEHIND_TLS else 0
+SECURE_SSL_REDIRECT = BEHIND_TLS
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
@@ -153,10 +176,9 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 LOCAL_ZONE = os.environ.get("AMANA_TIME_ZONE", "Asia/Damascus")
-LOCALE_PATHS = [str(__import__("pathlib").Path(__file__).parent / "locale")]
+LOCALE_PATHS = [str(Path(__file__).parent / "locale")]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = str(HOME / "static")
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 STORAGES = {
@@ -173,9 +195,9 @@ NINJA_PAGINATION_PER_PAGE = 50
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    # Where a fault arose, never its message: a database quotes whole rows, names included.
+    "formatters": {"discreet": {"()": "amana.casework.common.logs.Discreet"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "discreet"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    # A traceback would carry local variables of a request; Django mails none, and none is written.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
 }

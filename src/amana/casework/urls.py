@@ -13,6 +13,11 @@ from amana.casework.common.pages import health, set_language
 
 _STATIONS = [c for c in apps.get_app_configs() if c.name.startswith("amana.casework.")]
 
+_pages = [
+    path("", include(f"{station.name}.urls"))
+    for station in _STATIONS
+    if module_has_submodule(station.module, "urls")
+]
 for _station in _STATIONS:
     if module_has_submodule(_station.module, "api"):
         api.add_router("", import_module(f"{_station.name}.api").router)
@@ -21,9 +26,5 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("language/", set_language, name="set-language"),
     path("api/v1/", api.urls),
-    *(
-        path("", include(f"{station.name}.urls"))
-        for station in _STATIONS
-        if module_has_submodule(station.module, "urls")
-    ),
+    *_pages,
 ]

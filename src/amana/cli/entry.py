@@ -42,6 +42,13 @@ VERBS: Mapping[str, Verb] = {
     ),
     "kinship": Verb("amana.cli.kinship", "kinship likelihoods of given hypotheses"),
     "simulate": Verb("amana.cli.simulate", "make a synthetic incident with known truth"),
+    "serve": Verb("amana.cli.serve", "serve the pages, with the worker beside them"),
+    "worker": Verb("amana.cli.worker", "do the long work that people ask for on the pages"),
+    "log": Verb("amana.cli.log", "the log of everything written or opened: sign, verify, witness, export"),
+    "keys": Verb("amana.cli.keys", "the keys of people's protected texts: check, rotate"),
+    "migrate": Verb("amana.cli.migrate", "make the tables of the database, or bring them up to date"),
+    "backup": Verb("amana.cli.backup", "copy the database and the files, never the keys"),
+    "restore": Verb("amana.cli.restore", "bring a backup back, and say what was lost since"),
     "doctor": Verb("amana.cli.doctor", "what is present, what is missing and how to get it"),
 }
 

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 from amana import __version__
-from amana.cli.documents import identification_document
 from amana.cli.tables import table
 from amana.cli.words import words
 from amana.interchange import read_case, read_case_settings
@@ -16,6 +15,7 @@ from amana.kinship.joint import Case, Conclusion, Finding, Identification, Setti
 from amana.problems import InputProblem, InputProblems, Language, render, sentence
 from amana.reporting import numbers, write_reports
 from amana.reporting.context import Context
+from amana.reporting.documents import identification_document
 
 
 def add_arguments(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

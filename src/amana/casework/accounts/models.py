@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import zoneinfo
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
@@ -12,9 +14,75 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from amana.casework.accounts.codes import RECOVERY_WAITS
 from amana.casework.accounts.roles import Role, roles
 from amana.casework.audit.writing import Actor, writing
 from amana.casework.common.records import Record, RecordQuerySet
+
+MANAGE = "accounts.manage"
+"""What an administrator may do, in their own office."""
+
+
+class OfficeQuerySet(RecordQuerySet):
+    """Offices."""
+
+    def visible_to(self, user: Any) -> Self:
+        """An administrator sees every office, to share with it; others see their own."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.all() if MANAGE in user.granted else self.filter(pk=user.office_id)
+
+
+class OwnOfficeQuerySet(RecordQuerySet):
+    """Rows about people: their own, and to an administrator those of the office.
+
+    Attributes
+    ----------
+    PERSON, OFFICE
+        Paths to the person and to their office.
+    """
+
+    PERSON: ClassVar[str] = "user_id"
+    OFFICE: ClassVar[str] = "user__office_id"
+
+    def visible_to(self, user: Any) -> Self:
+        """What this person may see, and nothing else."""
+        if not user.is_authenticated:
+            return self.none()
+        if MANAGE in user.granted:
+            return self.filter(**{self.OFFICE: user.office_id})
+        return self.filter(**{self.PERSON: user.pk})
+
+
+class UserQuerySet(OwnOfficeQuerySet):
+    """People."""
+
+    PERSON = "pk"
+    OFFICE = "office_id"
+
+
+class SharingQuerySet(RecordQuerySet):
+    """What offices share."""
+
+    def visible_to(self, user: Any) -> Self:
+        """What an administrator's office gives and receives."""
+        if not user.is_authenticated or MANAGE not in user.granted:
+            return self.none()
+        return self.filter(models.Q(giver=user.office_id) | models.Q(receiver=user.office_id))
+
+
+class OfPerson(Record):
+    """A record that belongs to a person, and through them to an office."""
+
+    objects = OwnOfficeQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def office_id(self) -> Any:
+        """The person's office."""
+        return self.user.office_id  # type: ignore[attr-defined]
 
 
 class Office(Record):
@@ -37,14 +105,21 @@ class Office(Record):
     name_en = models.CharField(_("name in English"), max_length=120)
     name_ar = models.CharField(_("name in Arabic"), max_length=120)
 
+    objects = OfficeQuerySet.as_manager()
+
     class Meta:
         ordering = ["code"]
 
     def __str__(self) -> str:
         return self.name_ar if get_language() == "ar" else self.name_en
 
+    @property
+    def office_id(self) -> Any:
+        """Itself: it belongs to its own administrators."""
+        return self.pk
 
-class UserManager(models.Manager.from_queryset(RecordQuerySet)):  # type: ignore[misc]
+
+class UserManager(models.Manager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Finds people as sign-in asks for them."""
 
     def get_by_natural_key(self, username: str) -> User:
@@ -93,6 +168,11 @@ class User(AbstractBaseUser, Record):  # type: ignore[misc, django-manager-missi
         with writing(self.acting(None), "accounts.user.saved") as log:
             log.save(self)
 
+    def logged_values(self) -> Mapping[str, Any]:
+        """The row with a digest in place of the password's hash: whoever reads the log cannot try words."""
+        values = super().logged_values()
+        return {**values, "password": hashlib.sha256(self.password.encode()).hexdigest()}
+
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
         """The reader's time zone."""
@@ -132,8 +212,8 @@ class User(AbstractBaseUser, Record):  # type: ignore[misc, django-manager-missi
         return False
 
 
-class Holding(Record):
-    """A person holds a role for a period."""
+class Holding(OfPerson):
+    """A person holds a role for a period: whole days, unless it was ended at once."""
 
     SCHEMA = "accounts.holding/1"
     FIXED = ("user_id", "role", "start")
@@ -142,13 +222,26 @@ class Holding(Record):
     role = models.CharField(_("role"), max_length=40)
     start = models.DateField(_("from"), default=timezone.localdate)
     end = models.DateField(_("until"), null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["role", "start"]
 
     def is_current(self, day: Any) -> bool:
         """Whether the role is held on that day; `end` is the last one."""
-        return self.start <= day and (self.end is None or day <= self.end)
+        return self.ended_at is None and self.start <= day and (self.end is None or day <= self.end)
+
+    def is_over(self, day: Any) -> bool:
+        """Whether it was held, or given, and is no more."""
+        return self.ended_at is not None or (self.end is not None and self.end < day)
+
+    def meets(self, start: Any, end: Any) -> bool:
+        """Whether a day of that period (None: without end) is one on which the role is held."""
+        return (
+            self.ended_at is None
+            and (end is None or self.start <= end)
+            and (self.end is None or start <= self.end)
+        )
 
 
 class Sharing(Record):
@@ -172,11 +265,23 @@ class Sharing(Record):
     since = models.DateTimeField(default=timezone.now)
     until = models.DateTimeField(null=True, blank=True)
 
+    objects = SharingQuerySet.as_manager()
+
     class Meta:
         ordering = ["giver", "receiver", "scope"]
 
+    @property
+    def office_id(self) -> Any:
+        """The giver: only they grant and end it."""
+        return self.giver_id
 
-class Token(Record):
+    @property
+    def is_current(self) -> bool:
+        """Whether it holds now."""
+        return self.until is None or self.until > timezone.now()
+
+
+class Token(OfPerson):
     """Lets a device or a program in, as its owner, until it is revoked.  Only a digest of it is kept."""
 
     class Kind(models.TextChoices):
@@ -199,8 +304,30 @@ class Token(Record):
     class Meta:
         ordering = ["-made_at"]
 
+    @property
+    def is_valid(self) -> bool:
+        """Whether it still lets anybody in."""
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > timezone.now())
 
-class Recovery(Record):
+
+class FirstCode(OfPerson):
+    """Lets a new person set a password, once: an administrator hands it over; nothing is sent anywhere."""
+
+    SCHEMA = "accounts.firstcode/1"
+    FIXED = ("user_id", "made_by_id", "digest")
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="first_codes")
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    digest = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-made_at"]
+
+
+class Recovery(OfPerson):
     """A way back for someone who lost their second factor: two administrators, no e-mail.
 
     The first asks, a second one (neither of them the person) agrees; the code that then exists once is told
@@ -221,6 +348,16 @@ class Recovery(Record):
 
     class Meta:
         ordering = ["-asked_at"]
+
+    @property
+    def ends_at(self) -> Any:
+        """Until when a second administrator may agree."""
+        return self.asked_at + RECOVERY_WAITS
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a second administrator may agree now."""
+        return self.agreed_at is None and timezone.now() < self.ends_at
 
 
 class Marker(Record):

@@ -214,6 +214,11 @@ class Keyring:
             db.executemany("INSERT OR IGNORE INTO destroyed (id) VALUES (?)", gone)
             return sum(db.execute("DELETE FROM subject_key WHERE id = ?", one).rowcount for one in gone)
 
+    def held(self) -> set[str]:
+        """Identifiers of every subject that has a key here."""
+        with self._subjects() as db:
+            return {key for (key,) in db.execute("SELECT id FROM subject_key")}
+
     def destroyed(self) -> set[str]:
         """Identifiers of every subject whose key was destroyed here."""
         with self._subjects() as db:

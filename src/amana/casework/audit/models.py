@@ -54,7 +54,7 @@ class Checkpoint(models.Model):
 
 
 class Cosignature(models.Model):
-    """Another office's signature under a checkpoint: it saw this log, and it only ever grew.  Written once."""
+    """Another office's signature under a checkpoint: it saw this log, which only ever grew.  Written once."""
 
     checkpoint = models.ForeignKey(Checkpoint, on_delete=models.PROTECT, related_name="cosignatures")
     witness = models.CharField(max_length=200)

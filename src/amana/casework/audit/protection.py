@@ -119,7 +119,7 @@ def erase_subject(by: Any, subject: Subject, ground: str, reason: str) -> None:
     """
     if not reason.strip():
         raise InputProblems([InputProblem("protected.needs-reason", field="reason")])
-    with writing(by, "subject.erased", may="subjects.erase", on=subject, reason="") as log:
+    with writing(by, "subject.erased", may="subjects.erase", on=subject) as log:
         _erase(log, subject)
         # The reason may name the person; it would be kept under no key, and so only the ground is kept.
         log.note("audit.subject", subject.pk, {"ground": ground}, action="subject.erasure-ground")
@@ -151,6 +151,12 @@ def _forget_pages() -> None:
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def erased_columns(model: type[Record]) -> list[models.Field[Any, Any]]:
+    """Columns that an erasure makes empty, without those that only repeat others for searching."""
+    blank = _blank(model)
+    return [f for f in model._meta.concrete_fields if f.attname in blank and f.editable]
 
 
 def _blank(model: type[Record]) -> dict[str, Any]:

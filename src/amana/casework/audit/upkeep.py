@@ -179,3 +179,32 @@ def _known(entry: Entry) -> list[str]:
     import json
 
     return list(json.loads(entry.values)["applied"])
+
+
+def rotate_keys() -> int:
+    """A new master key for the keys of people, with an entry; returns how many were wrapped again."""
+    from amana.casework.audit.keyring import keyring
+    from amana.casework.audit.writing import SYSTEM, writing
+
+    number = keyring().rotate()
+    with writing(SYSTEM, "keys.rotated") as log:
+        log.note("keys", "masters", {"subjects": number})
+    return number
+
+
+def keys_readable_to_others() -> list[str]:
+    """Names in the key folder that somebody else on this machine can read; the folder itself is ``.``."""
+    folder = settings.KEYS
+    return sorted(
+        str(p.relative_to(folder)) for p in [folder, *folder.iterdir()] if p.lstat().st_mode & 0o077
+    )
+
+
+def keys_lost() -> list[str]:
+    """Living subjects without a key: what was written about them cannot be opened any more."""
+    from amana.casework.audit.keyring import keyring
+    from amana.casework.audit.models import Subject
+
+    living = [str(pk) for pk in Subject.objects.filter(erased_at=None).values_list("pk", flat=True)]
+    held = keyring().held()
+    return sorted(s for s in living if s not in held)

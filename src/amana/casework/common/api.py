@@ -35,6 +35,7 @@ api = NinjaAPI(
     auth=[TokenAuth(), SessionAuth(csrf=True)],
     urls_namespace="api",
     docs_url=None,  # its page would load scripts from outside
+    openapi_url="openapi.json",
 )
 
 

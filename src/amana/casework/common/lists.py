@@ -17,6 +17,7 @@ from django.shortcuts import render
 from amana.casework.audit.writing import writing
 
 PER_PAGE = 50
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 class Filters(forms.Form):
@@ -86,12 +87,14 @@ def show_list(
     """The page of a list, or with `as_csv` the whole list as CSV, which is an entry of the log."""
     form = what.filters(request.GET) if what.filters else None
     filtered = False
-    if form is not None and form.is_valid():
+    if form is not None and not form.is_valid():
+        rows, filtered = rows.none(), True  # never more than was asked for
+    elif form is not None:
         filtered = any(v not in (None, "", []) for v in form.cleaned_data.values())
         rows = form.apply(rows)
     rows = rows.order_by(*_order(what, request.GET.get("sort", "")))
     if as_csv:
-        return _csv(request, what, rows)
+        return _csv(request, what, rows, form)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     table = {
         "caption": what.caption,
@@ -119,11 +122,10 @@ def _order(what: List, asked: str) -> list[str]:
     column, descending = by_name.get(sort.lstrip("-")), sort.startswith("-")
     chosen = column.order if column else ()
     # The key last: without it rows that are alike could change places between two pages.
-    turned = [f"-{o}" if descending else o for o in chosen]
-    return [t.replace("--", "") for t in turned] + ["pk"]
+    return [*(f"-{o}" if descending else o for o in chosen), "pk"]
 
 
-def _csv(request: Any, what: List, rows: QuerySet[Any]) -> HttpResponse:
+def _csv(request: Any, what: List, rows: QuerySet[Any], form: Filters | None) -> HttpResponse:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow([str(c.label) for c in what.columns])
@@ -131,8 +133,12 @@ def _csv(request: Any, what: List, rows: QuerySet[Any]) -> HttpResponse:
     for row in rows.iterator(chunk_size=2000):
         writer.writerow([safe_cell((c.plain or c.value)(row)) for c in what.columns])
         number += 1
+    # Which filters, not what was typed: a name that was looked for must not stay in the log.
+    used = (
+        sorted(k for k, v in form.cleaned_data.items() if v) if form is not None and form.is_valid() else []
+    )
     with writing(request.user, "list.exported") as log:
-        log.note("list", what.export or "list", {"rows": number, "filters": request.GET.urlencode()[:300]})
+        log.note("list", what.export or "list", {"rows": number, "filters": used})
     # The mark at the start tells spreadsheets that it is UTF-8; without it Arabic comes out broken.
     response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{what.export or "list"}.csv"'
@@ -143,5 +149,7 @@ def safe_cell(value: Any) -> str:
     """A cell that no spreadsheet runs as a formula."""
     if isinstance(value, dict):  # a cell of the page: its words
         value = value.get("word") or value.get("label") or value.get("verbatim") or ""
+    if isinstance(value, (int, float)):
+        return str(value)
     text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return f"'{text}" if text.lstrip()[:1] in _FORMULA or (text[:1] in "\t\r\n" and text) else text

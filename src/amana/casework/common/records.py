@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from django.apps import apps
 from django.db import models
 
 from amana.casework.common.ids import new_id
+from amana.problems import InputProblem
 from amana.provenance import plain
+
+_LARGEST = 2**31 - 1  # what an integer column of PostgreSQL holds
 
 
 class RecordQuerySet(models.QuerySet[Any]):
@@ -46,6 +49,8 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
+        # Django itself writes through the base manager, as in `unit.parts.add(other)`.
+        base_manager_name = "objects"
 
     def save(self, *_: Any, **__: Any) -> None:
         """Refuse: see :meth:`save_row`."""
@@ -73,18 +78,34 @@ class Record(models.Model):
         """The row as plain JSON values, by column."""
         return {f.attname: _logged(f, getattr(self, f.attname)) for f in self._meta.concrete_fields}
 
+    def faults(self) -> list[InputProblem]:
+        """What no database would keep as it is: text that is too long or has characters without meaning.
+
+        Refused before anything is written, on every database alike: one would cut it, another refuse it, and
+        the log would hold what no row does.
+        """
+        found = []
+        for f in self._meta.concrete_fields:
+            value = getattr(self, f.attname)
+            if isinstance(value, str):
+                if "\0" in value or any("\ud800" <= c <= "\udfff" for c in value):
+                    found.append(InputProblem("record.unreadable-text", field=f.name))
+                elif f.max_length is not None and len(value) > f.max_length:
+                    params = {"length": len(value), "most": f.max_length}
+                    found.append(InputProblem("record.too-long", field=f.name, params=params))
+            elif isinstance(value, int) and isinstance(f, models.IntegerField) and abs(value) > _LARGEST:
+                found.append(InputProblem("record.number-too-large", field=f.name, params={"most": _LARGEST}))
+        return found
+
     def subject_id_for_log(self) -> Any:
         """Identifier of the person the row is about, or None."""
         return getattr(self, f"{self.SUBJECT}_id") if self.SUBJECT else None
 
-    @classmethod
-    def get(cls, key: Any) -> Self:
-        """The row with this identifier."""
-        return cls._default_manager.get(pk=key)  # type: ignore[attr-defined,no-any-return]
-
 
 def _logged(field: models.Field[Any, Any], value: Any) -> Any:
     """A value as every database gives it back: the log is compared with what is read, not with what was set."""
+    if hasattr(value, "resolve_expression"):
+        raise TypeError(f"{field.name}: the log holds values, not expressions")
     value = field.to_python(value)
     if isinstance(field, models.DecimalField) and value is not None:
         return f"{value:.{field.decimal_places}f}"

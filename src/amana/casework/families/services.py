@@ -16,7 +16,8 @@ from amana.casework.audit.models import Subject
 from amana.casework.audit.protection import remember, seal
 from amana.casework.audit.writing import writing
 from amana.casework.families.models import Consent, Family, Member, Relative
-from amana.casework.missing.models import MissingPerson, Sex
+from amana.casework.incidents.checks import faults, reason_given, refuse
+from amana.casework.missing.models import MissingPerson
 from amana.casework.numbers.services import FAMILY, RELATIVE, take
 from amana.kinship.pedigree import Pedigree, Person
 from amana.names import fold, fold_document_number, fold_phone
@@ -77,8 +78,7 @@ def add_members(by: Any, family: Family, members: Sequence[NewMember]) -> list[M
         problems = [p for m in members for p in _place_faults(m)]
         problems += _pedigree_faults([*_rows_of(there.values()), *map(_row_of_new, members)])
         problems += _placed_already(members)
-        if problems:
-            raise InputProblems(problems)
+        refuse(problems)
         _seen_by(by, members)
         added = {
             m.label: Member(
@@ -96,8 +96,7 @@ def add_members(by: Any, family: Family, members: Sequence[NewMember]) -> list[M
 
 def change_member(by: Any, member: Member, reason: str, **fields: Any) -> Member:
     """Correct a place: ``sex``, ``father`` and ``mother`` (members or None), ``missing``, ``relative``."""
-    if not reason.strip():
-        raise InputProblems([InputProblem("record.needs-reason", field="reason")])
+    refuse(reason_given(reason))
     with writing(
         by, "families.member.changed", may="families.record", on=member, reason=reason.strip()
     ) as log:
@@ -110,8 +109,7 @@ def change_member(by: Any, member: Member, reason: str, **fields: Any) -> Member
         labels = {m.pk: m.label for m in others} | {member.pk: member.label}
         rows = _rows_of(others, labels) + _rows_of([member], labels)
         problems = _place_faults(new) + _pedigree_faults(rows) + _placed_already([new], member)
-        if problems:
-            raise InputProblems(problems)
+        refuse(problems)
         _seen_by(by, [new])
         log.save(member)
     return member
@@ -135,8 +133,7 @@ def add_relatives(by: Any, rows: Sequence[Mapping[str, str]]) -> list[Relative]:
         for number, row in enumerate(rows, 1)
         if not row.get("name", "").strip()
     ]
-    if problems:
-        raise InputProblems(problems)
+    refuse(problems)
     with writing(by, "families.relative.added", may="families.record") as log:
         subjects = [Subject(kind=Subject.Kind.RELATIVE) for _ in rows]
         log.save_new(subjects, "audit.subject.added")
@@ -161,11 +158,10 @@ def change_relative(by: Any, relative: Relative, reason: str, **fields: str) -> 
 
     A number that was corrected still finds the relative under its old form: families write from both.
     """
-    problems = [] if reason.strip() else [InputProblem("record.needs-reason", field="reason")]
+    problems = reason_given(reason)
     if "name" in fields and not fields["name"].strip():
         problems.append(InputProblem("families.needs-name", field="name"))
-    if problems:
-        raise InputProblems(problems)
+    refuse(problems)
     with writing(
         by, "families.relative.changed", may="families.record", on=relative, reason=reason.strip()
     ) as log:
@@ -208,8 +204,7 @@ def record_consents(
         problems.append(
             InputProblem("families.consent-ahead", field="given_on", params={"date": day.isoformat()})
         )
-    if problems:
-        raise InputProblems(problems)
+    refuse(problems)
     for relative, _recipients in given:
         if not by.has_perm("families.record", relative):
             raise PermissionDenied("families.record")
@@ -237,8 +232,7 @@ def withdraw_consent(by: Any, consent: Consent, reason: str) -> Consent:
     InputProblems
         Without a reason, or where it was withdrawn before.
     """
-    if not reason.strip():
-        raise InputProblems([InputProblem("record.needs-reason", field="reason")])
+    refuse(reason_given(reason))
     with writing(
         by, "families.consent.withdrawn", may="families.record", on=consent, reason=reason.strip()
     ) as log:
@@ -291,8 +285,7 @@ def _place_faults(member: NewMember) -> list[InputProblem]:
     if not member.label:
         return [InputProblem("families.needs-label", field="label")]
     problems = []
-    if member.sex not in ("", *Sex.values):
-        problems.append(InputProblem("missing.sex", field="sex", params={"value": member.sex}))
+    problems += faults(Member(label=member.label, sex=member.sex))
     if member.missing is not None and member.relative is not None:
         problems.append(InputProblem("families.missing-and-relative", field="relative", params=params))
     if member.missing is not None and member.missing.sex and member.sex not in ("", member.missing.sex):

@@ -25,9 +25,10 @@ class RunQuerySet(OwnedQuerySet):
 class Run(Record):
     """One comparison of all remains of an incident with all families, under settings fixed beforehand.
 
-    ``inputs`` names every profile, family and table with a digest; ``result_sha256`` is of the whole result
-    as a file in ``<home>/runs``.  ``reports`` lists the documents made from it, each with its digest; those for
-    the laboratory are sealed with the master keys.
+    ``inputs`` names every profile, family and table with a digest, ``fingerprint`` what stood in the records
+    when it began (:mod:`.inputs`).  ``result_sha256`` is of the whole result as a file in ``<home>/runs``.
+    ``reports`` lists the documents made from it, each with its digest; those for the laboratory are sealed
+    with the master keys.
     """
 
     class State(models.TextChoices):
@@ -49,6 +50,7 @@ class Run(Record):
     job = models.OneToOneField(Job, on_delete=models.PROTECT, related_name="run", null=True, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.ASKED)
     inputs = models.JSONField(default=dict)
+    fingerprint = models.JSONField(default=dict)
     summary = models.JSONField(default=dict)
     reports = models.JSONField(default=list)
     result_sha256 = models.CharField(max_length=64, blank=True)

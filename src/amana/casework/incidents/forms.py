@@ -34,7 +34,7 @@ def form_of(
 ) -> type[forms.Form]:
     """A form for these columns, above the fields of `base`."""
     fields: dict[str, Any] = fields_of(model, names)
-    made = type(f"{model.__name__}Form", (base,), fields)
+    made = type(f"{model.__name__}Form", (base,), dict(fields))
     made.base_fields = {**fields, **base.base_fields}  # type: ignore[attr-defined]
     return made
 

@@ -97,7 +97,7 @@ class Source(Part):
 
 
 class Fact(Part):
-    """One source says one thing of one day and place.  Facts are added beside each other, never overwritten."""
+    """One source says one thing of one day and place.  Facts stand beside each other, never overwritten."""
 
     class Wording(models.TextChoices):
         """Whose words they are."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from amana.names import fold
 from amana.problems import InputProblem
 
 CHANGEABLE = ("name_en", "name_ar", "began", "place_en", "place_ar", "state")
+_SHORT_NAME = re.compile(r"[\w.-]*\w[\w.-]*")  # it stands in addresses
 
 
 def open_incident(by: Any, *, name_en: str, name_ar: str, **fields: Any) -> Incident:
@@ -65,7 +67,7 @@ def add_source(by: Any, incident: Incident, *, name: str, seen: str, code: str =
         taken = _codes(incident, Source)
         code = code.strip() or _next(taken, "S")
         source = Source(incident=incident, code=code, name=name.strip(), seen=seen.strip(), **fields)
-        refuse([*faults(source), *_taken(code, taken)])
+        refuse([*faults(source), *_code_faults(code, taken)])
         log.save(source)
     return source
 
@@ -91,19 +93,19 @@ def add_fact(
         code = code.strip() or _next(taken, "F")
         fact = Fact(incident_id=source.incident_id, source=source, code=code, **fields)
         made = [Count(incident_id=source.incident_id, fact=fact, **c) for c in counts]
-        taken_measures = [Measure(incident_id=source.incident_id, fact=fact, **m) for m in measures]
+        made_measures = [Measure(incident_id=source.incident_id, fact=fact, **m) for m in measures]
         refuse(
             [
                 *faults(fact),
-                *_taken(code, taken),
+                *_code_faults(code, taken),
                 *(p for c in counts for p in count_faults(c)),
                 *(p for m in measures for p in measure_faults(m)),
-                *(p for record in (*made, *taken_measures) for p in faults(record) if p.field != "words"),
+                *(p for record in (*made, *made_measures) for p in faults(record) if p.field != "words"),
             ]
         )
         log.save(fact)
         log.save_new(made, "incidents.count.added")
-        log.save_new(taken_measures, "incidents.measure.added")
+        log.save_new(made_measures, "incidents.measure.added")
     return fact
 
 
@@ -195,9 +197,12 @@ def _next(taken: set[str], letter: str) -> str:
     return next(c for n in range(1, len(taken) + 2) if (c := f"{letter}{n}") not in taken)
 
 
-def _taken(code: str, taken: set[str]) -> list[InputProblem]:
-    given = code in taken
-    return [InputProblem("incidents.short-name-taken", field="code", params={"given": code})] if given else []
+def _code_faults(code: str, taken: set[str]) -> list[InputProblem]:
+    if code in taken:
+        return [InputProblem("incidents.short-name-taken", field="code", params={"given": code})]
+    if not _SHORT_NAME.fullmatch(code):
+        return [InputProblem("incidents.bad-short-name", field="code", params={"given": code})]
+    return []
 
 
 def _search(incident: Incident) -> str:

@@ -17,6 +17,7 @@ from amana.casework.audit.keyring import keyring
 from amana.casework.audit.writing import writing
 from amana.casework.families.models import Consent, Relative
 from amana.casework.families.queries import consenting
+from amana.casework.incidents.checks import faults, reason_given, refuse
 from amana.casework.laboratory import calls as reading
 from amana.casework.laboratory.models import Frequencies, Profile, Sample
 from amana.casework.laboratory.queries import known_markers, opened_calls
@@ -86,8 +87,7 @@ def add_samples(by: Any, new: Sequence[NewSample], *, laboratory: Office | None 
             for number, sample in enumerate(new, 1)
             for p in _sample_faults(sample, agreed)
         ]
-        if problems:
-            raise InputProblems(problems)
+        refuse(problems)
         _seen(by, new)
         barcodes = take(log, owner, SAMPLE, len(new)) if new else []
         samples = [
@@ -121,7 +121,7 @@ def receive_samples(by: Any, samples: Sequence[Sample]) -> list[Sample]:
 
 def fail_sample(by: Any, sample: Sample, reason: str) -> Sample:
     """Nothing could be read: the unit or the relative needs another sample."""
-    _needs_reason(reason)
+    refuse(reason_given(reason))
     with writing(by, "laboratory.sample.failed", may=RECORD, on=sample, reason=reason.strip()) as log:
         (sample,) = _locked([sample])
         _in_state([sample], (Sample.State.RECEIVED,))
@@ -156,8 +156,7 @@ def add_profiles(by: Any, new: Sequence[NewProfile]) -> list[Profile]:
         for number, (profile, found) in enumerate(zip(new, read, strict=True), 1)
         for p in (*found.problems, *_profile_faults(profile, found))
     ]
-    if problems:
-        raise InputProblems(problems)
+    refuse(problems)
     with writing(by, "laboratory.profile.entered", may=GENETICS) as log:
         samples = {s.pk: s for s in _locked([n.sample for n in new])}
         _in_state(samples.values(), (Sample.State.RECEIVED, Sample.State.TYPED))
@@ -213,7 +212,7 @@ def sign_profiles(by: Any, profiles: Sequence[Profile]) -> list[Profile]:
 
 def withdraw_profile(by: Any, profile: Profile, reason: str) -> Profile:
     """A result that must not be used any more stays on record as withdrawn; the sample can be typed again."""
-    _needs_reason(reason)
+    refuse(reason_given(reason))
     with writing(by, "laboratory.profile.withdrawn", may=GENETICS, on=profile, reason=reason.strip()) as log:
         (sample,) = _locked([profile.sample])
         profile = Profile.objects.select_for_update().get(pk=profile.pk)
@@ -272,8 +271,7 @@ def add_frequencies(
     problems += _table_faults(name, table)
     if minimum is not None and not 0 < minimum < 1:
         problems.append(InputProblem("value.frequency", field="minimum", params={"value": minimum}))
-    if problems:
-        raise InputProblems(problems)
+    refuse(problems)
     with writing(by, "laboratory.frequencies.added", may=RECORD) as log:
         row = Frequencies(
             office=by.office, name=name.strip(), source=source.strip(), licence=licence.strip(),
@@ -306,9 +304,7 @@ def _table_faults(name: str, table: object) -> list[InputProblem]:
 
 
 def _sample_faults(sample: NewSample, agreed: set[Any]) -> list[InputProblem]:
-    problems = []
-    if not sample.material.strip():
-        problems.append(InputProblem("record.needs", field="material"))
+    problems = [p for p in faults(Sample(material=sample.material)) if p.field == "material"]
     if (sample.unit is None) == (sample.relative is None):
         problems.append(InputProblem("laboratory.sample-of-one", field="unit"))
     elif sample.relative is not None and sample.relative.pk not in agreed:
@@ -335,8 +331,9 @@ def _profile_faults(new: NewProfile, found: reading.Reading) -> list[InputProble
         for field, value in (("dropout", new.dropout), ("dropin", new.dropin))
         if not 0 <= value < 1
     ]
+    problems += [p for p in faults(Profile(kit=new.kit)) if p.field == "kit"]
     if new.sex not in ("", *Sex.values):
-        problems.append(InputProblem("missing.sex", field="sex", params={"value": new.sex}))
+        problems.append(InputProblem("record.unknown-word", field="sex", params={"given": new.sex}))
     elif new.sex and found.sex and new.sex != found.sex:
         params = {"stated": new.sex, "found": found.sex}
         problems.append(InputProblem("laboratory.amelogenin-disagrees", field="sex", params=params))
@@ -363,8 +360,7 @@ def _in_state(samples: Iterable[Sample], states: tuple[str, ...]) -> None:
         for s in samples
         if s.state not in states
     ]  # fmt: skip
-    if problems:
-        raise InputProblems(problems)
+    refuse(problems)
 
 
 def _profile_in_state(profiles: Iterable[Profile], states: tuple[str, ...]) -> None:
@@ -376,10 +372,5 @@ def _profile_in_state(profiles: Iterable[Profile], states: tuple[str, ...]) -> N
         for p in profiles
         if p.state not in states
     ]  # fmt: skip
-    if problems:
-        raise InputProblems(problems)
+    refuse(problems)
 
-
-def _needs_reason(reason: str) -> None:
-    if not reason.strip():
-        raise InputProblems([InputProblem("record.needs-reason", field="reason")])

@@ -12,8 +12,9 @@ from amana.casework.audit.keyring import keyring
 from amana.casework.audit.models import Subject
 from amana.casework.audit.protection import seal
 from amana.casework.audit.writing import Log, writing
+from amana.casework.incidents.checks import faults, reason_given, refuse
 from amana.casework.missing.dates import date_faults, tidy
-from amana.casework.missing.models import MissingPerson, Sex
+from amana.casework.missing.models import MissingPerson
 from amana.casework.numbers.services import MISSING, take
 from amana.names import fold
 from amana.problems import InputProblem, InputProblems
@@ -72,8 +73,7 @@ def report_people(by: Any, rows: Sequence[Mapping[str, str]]) -> list[MissingPer
         for number, row in enumerate(tidied, 1)
         for problem in _faults(row)
     ]
-    if problems:
-        raise InputProblems(problems)
+    refuse(problems)
     with writing(by, "missing.person.reported", may="missing.record") as log:
         subjects = [Subject(kind=Subject.Kind.MISSING) for _ in tidied]
         log.save_new(subjects, "audit.subject.added")
@@ -102,9 +102,8 @@ def change_person(
     """
     row = _tidied(fields)
     now = {f: getattr(person, f) for f in FIELDS} | row
-    problems = _needs_reason(reason) + _faults(now)
-    if problems:
-        raise InputProblems(problems)
+    problems = reason_given(reason) + _faults(now)
+    refuse(problems)
     with writing(
         by, "missing.person.changed", may="missing.record", on=person, reason=reason.strip()
     ) as log:
@@ -132,7 +131,7 @@ def change_state(
         For a move that is none (identification is a board's decision), without a reason, or for a second
         record without the first.
     """
-    problems = _needs_reason(reason)
+    problems = reason_given(reason)
     if state == State.IDENTIFIED:
         problems.append(InputProblem("missing.board-identifies", field="state"))
     elif state not in MOVES[person.state]:
@@ -147,8 +146,7 @@ def change_state(
                 "missing.duplicate-of-itself", field="duplicate_of", params={"number": duplicate_of.number}
             )
         )
-    if problems:
-        raise InputProblems(problems)
+    refuse(problems)
     if duplicate_of is not None and not MissingPerson.objects.visible_to(by).filter(pk=duplicate_of.pk):
         raise PermissionDenied("missing.view")
     action = f"missing.person.{state.replace('_', '-')}"
@@ -186,10 +184,6 @@ def _locked(person: MissingPerson) -> MissingPerson:
     return found
 
 
-def _needs_reason(reason: str) -> list[InputProblem]:
-    return [] if reason.strip() else [InputProblem("record.needs-reason", field="reason")]
-
-
 def _tidied(row: Mapping[str, str]) -> dict[str, str]:
     unknown = row.keys() - {*FIELDS, "circumstances"}
     if unknown:
@@ -207,13 +201,8 @@ def _faults(row: Mapping[str, str]) -> list[InputProblem]:
     problems = []
     if not (row.get("name_ar") or row.get("name_en")):
         problems.append(InputProblem("missing.needs-name", field="name_ar"))
-    if row.get("sex", "") not in ("", *Sex.values):
-        problems.append(InputProblem("missing.sex", field="sex", params={"value": row["sex"]}))
-    for field in FIELDS:
-        longest = MissingPerson._meta.get_field(field).max_length
-        if field not in ("born", "last_seen", "sex") and len(row.get(field, "")) > longest:
-            params = {"longest": longest}
-            problems.append(InputProblem("record.too-long", field=field, params=params))
+    said = {f: row.get(f, "") for f in FIELDS if f not in ("born", "last_seen")}
+    problems += [p for p in faults(MissingPerson(**said)) if p.field in FIELDS]
     return problems + date_faults(row.get("born", ""), row.get("last_seen", ""))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from amana.casework.accounts.models import Token
 from amana.casework.common.api import may
@@ -60,7 +60,7 @@ def lease(request: Any, wanted: LeaseIn) -> Any:
     user = may(request, "recovery.record")
     devices = Token.objects.filter(user__office=user.office_id).select_related("user__office")
     device = get_object_or_404(devices, pk=wanted.device)
-    return 201, services.lease(user, device, wanted.place, wanted.count)
+    return Status(201, services.lease(user, device, wanted.place, wanted.count))
 
 
 @router.delete("/numbers/leases/{uuid:key}", response=LeaseOut)

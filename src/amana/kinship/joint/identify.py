@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
@@ -33,8 +33,22 @@ from amana.problems import InputProblem, InputProblems
 
 BEST_ASSIGNMENTS = 200
 
+Progress = Callable[[str, int, int], None]
+"""Told of each stage (``references``, ``pairs``, ``assignments``, ``remains``): how many of how many are done;
+always called in the thread that identifies."""
 
-def identify(case: Case, settings: Settings | None = None, *, best: int = BEST_ASSIGNMENTS) -> Identification:
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """Nobody listens."""
+
+
+def identify(
+    case: Case,
+    settings: Settings | None = None,
+    *,
+    best: int = BEST_ASSIGNMENTS,
+    progress: Progress = _silent,
+) -> Identification:
     """What DNA supports about every victim of a case.
 
     Parameters
@@ -43,6 +57,8 @@ def identify(case: Case, settings: Settings | None = None, *, best: int = BEST_A
         Prior, FST and thresholds, fixed beforehand.
     best
         How many of the best assignments to list.
+    progress
+        Called as the work goes on; it changes nothing.
 
     Raises
     ------
@@ -52,12 +68,14 @@ def identify(case: Case, settings: Settings | None = None, *, best: int = BEST_A
     settings = settings or Settings()
     check(settings)
     _check_case(case)
+    progress("references", 0, len(case.families))
     solution = Solution(case, settings)
     quality = [family_quality(f, case.markers) for f in case.families]
     inconsistent = [q.family for q in quality if not q.consistent]
-    pairwise = {
-        (v, m): solution.pairwise_log10_lr(v, m) for v in solution.victims.ids for m in case.eligible[v]
-    }
+    pairwise = {}
+    for i, v in enumerate(solution.victims.ids):
+        progress("pairs", i, len(solution.victims.ids))
+        pairwise.update({(v, m): solution.pairwise_log10_lr(v, m) for m in case.eligible[v]})
     limit = -float(np.log10(settings.lr_threshold))
     # References that do not fit cannot speak against anyone.
     doubtful = {m for f in case.families if f.id in inconsistent for m in f.missing}
@@ -66,6 +84,7 @@ def identify(case: Case, settings: Settings | None = None, *, best: int = BEST_A
         for v in solution.victims.ids
     }
     against = evidence_against(case, low, limit)
+    progress("assignments", 0, 1)
     pairings = find_pairings(solution)
     views = _views(solution)
     solution.prepare()
@@ -75,7 +94,10 @@ def identify(case: Case, settings: Settings | None = None, *, best: int = BEST_A
 
     # The likelihoods are computed outside the interpreter's lock.
     with ThreadPoolExecutor(os.cpu_count()) as threads:
-        conclusions = list(threads.map(about, solution.victims.ids))
+        conclusions = []
+        for conclusion in threads.map(about, solution.victims.ids):
+            conclusions.append(conclusion)
+            progress("remains", len(conclusions), len(solution.victims.ids))
     return Identification(
         settings=settings,
         victims=solution.victims.ids,

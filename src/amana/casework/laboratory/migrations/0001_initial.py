@@ -158,6 +158,14 @@ class Migration(migrations.Migration):
                 ("signed_at", models.DateTimeField(blank=True, null=True)),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
                     "signed_by",
                     models.ForeignKey(
                         blank=True,

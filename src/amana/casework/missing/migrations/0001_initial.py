@@ -118,6 +118,17 @@ class Migration(migrations.Migration):
                         verbose_name="state",
                     ),
                 ),
+                (
+                    "duplicate_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duplicates",
+                        to="missing.missingperson",
+                        verbose_name="recorded first as",
+                    ),
+                ),
                 ("search", models.TextField(blank=True, editable=False)),
                 (
                     "office",
