@@ -11,6 +11,7 @@ from typing import Any
 
 from amana.provenance import (
     COSIGNATURE,
+    EVENT,
     Checkpoint,
     Entry,
     Frontier,
@@ -87,8 +88,8 @@ class Log:
         self.frontier.append(leaf_hash(leaf))
         if action.endswith(".deleted"):
             self.rows.pop(object, None)
-        elif values and not object[0].startswith("audit."):
-            self.rows[object] = Row(object, schema, values)
+        elif values and not schema.startswith(EVENT):
+            self.rows[object] = Row(object, schema, {k: v for k, v in values.items() if k[0] != "_"})
 
     def sign(self, witnessed: bool = False, key: SignerKey = LOG, origin: str = ORIGIN) -> None:
         text = str(Checkpoint(origin, self.frontier.size, self.frontier.root()))
@@ -98,7 +99,8 @@ class Log:
         self.notes.append(note)
 
     def erase(self, subject: str) -> None:
-        self.write("subject.erased", ("audit.subject", subject), {"reason": "asked for it"})
+        values = {"reason": "asked for it"}
+        self.write("subject.erased", ("audit.subject", subject), values, schema=f"{EVENT}1")
         for i, logged in enumerate(self.entries):
             if json.loads(logged.leaf)["subject"] == subject:
                 self.entries[i] = LoggedEntry(i, logged.leaf, None, None, logged.stored_hash)
@@ -119,8 +121,8 @@ def sample(keep_hash: bool = True) -> Log:
         person = {"name": f"Name {n}", "told": "a long story"}
         log.write("person.created", ("person", str(n)), person, subject=f"person-{n}")
     log.sign(witnessed=True)
-    log.write("unit.corrected", ("recovery.unit", "1"), unit(1, kind="tooth"))
-    log.write("person.opened", ("person", "1"), {}, subject="person-1")
+    log.write("unit.corrected", ("recovery.unit", "1"), unit(1, kind="tooth", _reason="seen again"))
+    log.write("person.opened", ("person", "1"), {"field": "told"}, subject="person-1", schema=f"{EVENT}1")
     log.write("unit.deleted", ("recovery.unit", "4"), {})
     log.sign()
     log.erase(ERASED_SUBJECT)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from amana.provenance import (
+    EVENT,
     LoggedEntry,
     digests_of,
     leaf_bytes,
@@ -270,8 +271,9 @@ def test_a_tail_cut_off_against_a_checkpoint_that_a_witness_kept(keep, tmp_path)
         short.frontier.append(leaf_hash(logged.leaf))
         if entry.action.endswith(".deleted"):
             short.rows.pop(entry.object)
-        elif entry.digests and not entry.object[0].startswith("audit."):
-            short.rows[entry.object] = Row(entry.object, entry.schema, logged.values)
+        elif entry.digests and not entry.schema.startswith(EVENT):
+            values = logged.values and {k: v for k, v in logged.values.items() if not k.startswith("_")}
+            short.rows[entry.object] = Row(entry.object, entry.schema, values)
     short.sign()
     export = written(parsed(short.lines()), tmp_path / "x")
     if keep >= 14:
@@ -293,3 +295,32 @@ def test_a_history_written_anew_against_a_checkpoint_that_a_witness_kept(tmp_pat
     assert verdicts(export, kept=[kept]) == [
         ("checkpoint-mismatch", {"size": 9, "first": 0, "last": 8, "number": 1})
     ]
+
+
+def test_an_event_neither_describes_a_row_nor_stands_in_for_one(tmp_path):
+    log = sample()
+    log.write("unit.opened", ("recovery.unit", "1"), {"field": "note"}, schema=f"{EVENT}1")
+    log.write("signed-in", ("accounts.user", "7"), {"from": "here"}, schema=f"{EVENT}1")
+    log.sign()
+    assert verdicts(written(parsed(log.lines()), tmp_path / "good")) == []
+    log.rows["accounts.user", "7"] = Row(("accounts.user", "7"), f"{EVENT}1", {"from": "here"})
+    found = verdicts(written(parsed(log.lines()), tmp_path / "bad"))
+    assert found == [("row-without-entry", {"object": "accounts.user 7"})]
+
+
+def test_the_log_s_own_objects_have_rows_like_all_others(tmp_path):
+    log = sample()
+    log.write("subject.added", ("audit.subject", "9"), {"kind": "missing"})
+    log.sign()
+    assert verdicts(written(parsed(log.lines()), tmp_path / "good")) == []
+    del log.rows["audit.subject", "9"]
+    ((code, params),) = verdicts(written(parsed(log.lines()), tmp_path / "bad"))
+    assert (code, params["object"]) == ("row-missing", "audit.subject 9")
+
+
+def test_a_reason_is_about_the_entry_and_not_about_the_row(tmp_path):
+    records = parsed(sample().lines())
+    (corrected,) = [r for r in entries(records) if '"unit.corrected"' in r["leaf"] and "_reason" in r["leaf"]]
+    corrected["values"]["_reason"] = "another"
+    found = verdicts(written(records, tmp_path / "x"))
+    assert [(code, params["field"]) for code, params in found] == [("entry-differs", "_reason")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -14,9 +14,12 @@ from amana.casework.audit.writing import SYSTEM, writing
 from amana.casework.common.ids import new_id
 
 
-@pytest.fixture(autouse=True)
-def flush_despite_triggers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Between tests with real transactions Django empties every table, which the triggers rightly refuse."""
+@pytest.fixture(scope="session", autouse=True)
+def flush_despite_triggers() -> Iterator[None]:
+    """Between tests with real transactions Django empties every table, which the triggers rightly refuse.
+
+    For the whole session: a fixture of one test would end before the database of that test is emptied.
+    """
     empty = flush.Command.handle
 
     def handle(self: Any, **options: Any) -> None:
@@ -31,7 +34,17 @@ def flush_despite_triggers(monkeypatch: pytest.MonkeyPatch) -> None:
         # What Django asks for between tests leaves the triggers out; here they are put back.
         empty(self, **{**options, "inhibit_post_migrate": False})
 
-    monkeypatch.setattr(flush.Command, "handle", handle)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flush.Command, "handle", handle)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_signed_before() -> None:
+    """The key folder remembers what was signed; the database of the test before is gone."""
+    from django.conf import settings
+
+    (settings.KEYS / "log.checkpoint").unlink(missing_ok=True)
 
 
 @pytest.fixture

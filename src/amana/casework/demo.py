@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any

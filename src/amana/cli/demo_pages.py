@@ -9,11 +9,12 @@ import sys
 from pathlib import Path
 
 from amana.cli.words import words
+from amana.problems import Language
 
 STAMP = "program.txt"
 
 
-def serve_demo(out: Path, port: int, language: str, *, program: str, fresh: bool) -> int:
+def serve_demo(out: Path, port: int, language: Language, *, program: str, fresh: bool) -> int:
     """Make the demo's database unless this program has made it already, then serve it until Ctrl-C.
 
     Parameters
@@ -32,7 +33,7 @@ def serve_demo(out: Path, port: int, language: str, *, program: str, fresh: bool
             shutil.rmtree(folder, ignore_errors=True)
     os.environ.update(AMANA_HOME=str(home), AMANA_KEYS=str(keys), AMANA_DEMO="1")
     os.environ.pop("DATABASE_URL", None)  # the demo never writes into somebody's real database
-    from amana.casework.start import migrate, start
+    from amana.casework.start import migrate_if_new, start
 
     start()
     if not stamp.is_file():
@@ -41,13 +42,13 @@ def serve_demo(out: Path, port: int, language: str, *, program: str, fresh: bool
         from amana.casework.identification.demo import ask_demo_run
         from amana.simulation import al_qabou_demo
 
-        migrate()
+        migrate_if_new()
         ask_demo_run(load_demo(al_qabou_demo()))
         stamp.write_text(program, encoding="utf-8")  # last: a database that is half made is made again
     print(words(language)["demo.serving"], flush=True)
     from amana.cli.serve import serve
 
-    return serve("127.0.0.1", free_port(port))
+    return serve("127.0.0.1", free_port(port), language=language)
 
 
 def free_port(wanted: int) -> int:

@@ -49,6 +49,7 @@ VERBS: Mapping[str, Verb] = {
     "migrate": Verb("amana.cli.migrate", "make the tables of the database, or bring them up to date"),
     "backup": Verb("amana.cli.backup", "copy the database and the files, never the keys"),
     "restore": Verb("amana.cli.restore", "bring a backup back, and say what was lost since"),
+    "user": Verb("amana.cli.user", "offices, people and the first administrator"),
     "doctor": Verb("amana.cli.doctor", "what is present, what is missing and how to get it"),
 }
 

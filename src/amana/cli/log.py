@@ -8,7 +8,7 @@ import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from amana.cli.casework import open_database, person_named, refuse
 from amana.cli.progress import Progress
@@ -136,7 +136,7 @@ def _witness(args: argparse.Namespace) -> int:
 def _own_witness_key() -> Path:
     from amana.casework.home import keys_folder
 
-    return keys_folder() / "witness.skey"
+    return Path(keys_folder()) / "witness.skey"
 
 
 def _import(args: argparse.Namespace) -> int:
@@ -251,5 +251,5 @@ def _written(path: Path, name: str) -> IO[bytes]:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     if name.endswith(".gz"):
         os.close(descriptor)
-        return gzip.open(path, "wb")
+        return cast(IO[bytes], gzip.open(path, "wb"))
     return os.fdopen(descriptor, "wb")

@@ -37,27 +37,40 @@ def add_arguments(subparsers: argparse._SubParsersAction[argparse.ArgumentParser
 
 
 def run(args: argparse.Namespace) -> int:
-    """Serve until stopped."""
+    """Prepare, and serve until stopped."""
     from amana.casework.start import start
 
     start()
     prepare_tables(migrate=args.migrate)
+    return serve(args.host, args.port, language=args.lang, with_worker=not args.no_worker)
+
+
+def serve(host: str, port: int, *, language: Language = "en", with_worker: bool = True) -> int:
+    """Serve until stopped; Django is set up and its tables are there.
+
+    Prints the address on a line of its own once connections are taken.
+
+    Raises
+    ------
+    InputProblems
+        If the address cannot be listened on.
+    """
     from waitress.server import create_server
 
     from amana.casework.wsgi import application
 
     try:
         server: Any = create_server(
-            application, host=args.host, port=args.port, threads=THREADS, ident="Amana", **_proxy()
+            application, host=host, port=port, threads=THREADS, ident="Amana", **_proxy()
         )
     except (OSError, ValueError) as error:
-        params = {"host": args.host, "port": args.port, "reason": getattr(error, "strerror", "") or error}
+        params = {"host": host, "port": port, "reason": getattr(error, "strerror", "") or error}
         raise InputProblems([InputProblem("serve.cannot-listen", params=params)]) from None
-    say = words(args.lang)
-    shown = "localhost" if args.host in (HOST, "localhost", "::1") else args.host
+    say = words(language)
+    shown = "localhost" if host in (HOST, "localhost", "::1") else host
     print(f"http://{shown}:{server.effective_port}", flush=True)
     print(say["serve.stop"], file=sys.stderr, flush=True)
-    worker = None if args.no_worker else Supervisor(args.lang)
+    worker = Supervisor(language) if with_worker else None
     signal.signal(signal.SIGTERM, _stop)
     try:
         if worker is not None:

@@ -9,6 +9,7 @@ from amana.provenance.checkpoint import Checkpoint, parse_checkpoint
 from amana.provenance.entry import (
     DELETED,
     ERASED,
+    EVENT,
     SUBJECT,
     Entry,
     canonical,
@@ -66,6 +67,7 @@ __all__ = [
     "DELETED",
     "EMPTY_ROOT",
     "ERASED",
+    "EVENT",
     "SIGNATURE",
     "SUBJECT",
     "Checkpoint",

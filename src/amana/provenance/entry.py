@@ -27,6 +27,8 @@ ERASED = "subject.erased"
 SUBJECT = "audit.subject"
 DELETED = ".deleted"
 """How the action ends that leaves an object without a row."""
+EVENT = "audit.event/"
+"""How the schema begins of an entry about something that was done and changed no row, such as a sign-in."""
 
 _FIELDS = frozenset(
     ("v", "action", "actor", "role", "office", "at", "object", "subject", "schema", "nonce", "digests")
@@ -175,7 +177,8 @@ class Entry:
     nonce
         16 random bytes (:func:`new_nonce`).
     digests
-        Digest of each field after the action; none where the action changed nothing, as an opening.
+        Digest of each field after the action; none where the action changed nothing, as an opening.  A name
+        that begins with ``_`` is about the entry, such as ``_reason``, and not about the object's row.
 
     Raises
     ------

@@ -1,8 +1,8 @@
 """Does the log hold, and does the register say what the log says?
 
 ``tools/verify_log.py`` is a second implementation of these rules that shares nothing with this one.  An
-object is described by its entries that carry digests; what changes nothing (an opening) carries none.
-Objects whose type starts with ``audit.`` have no row.
+object's row is described by its entries that carry digests; entries about events (:data:`EVENT`), and fields
+whose names begin with ``_``, say nothing about it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from amana.provenance.checkpoint import Checkpoint, parse_checkpoint
-from amana.provenance.entry import DELETED, ERASED, SUBJECT, Entry, digest, digests_of, parse_leaf
+from amana.provenance.entry import DELETED, ERASED, EVENT, SUBJECT, Entry, digest, digests_of, parse_leaf
 from amana.provenance.export_format import Header, LoggedEntry, Row, SignedCheckpoint, read_export
 from amana.provenance.merkle import Frontier, leaf_hash
 from amana.provenance.report import Finding, Report, VerifiedCheckpoint
@@ -31,7 +31,6 @@ from amana.provenance.signed_note import (
 )
 
 MOST_FINDINGS = 10_000
-NO_ROW = "audit."
 _DIGEST_LENGTH = 43
 
 
@@ -123,8 +122,10 @@ class LogVerifier:
         if entry.action == ERASED and entry.object[0] == SUBJECT:
             self._erased.add(entry.object[1])
         self._check_values(entry, logged, where)
+        if entry.schema.startswith(EVENT):
+            return
         if entry.digests or entry.action.endswith(DELETED):
-            names = tuple(entry.digests)
+            names = tuple(n for n in entry.digests if not n.startswith("_"))
             self._objects[entry.object] = _State(
                 index,
                 entry.action,
@@ -132,7 +133,7 @@ class LogVerifier:
                 entry.schema,
                 logged.salt,
                 self._names.setdefault(names, names),
-                "".join(entry.digests.values()),
+                "".join(entry.digests[n] for n in names),
             )
 
     def _check_values(self, entry: Entry, logged: LoggedEntry, where: Mapping[str, Any]) -> None:
@@ -150,6 +151,11 @@ class LogVerifier:
                 self._find(Finding("log.entry-differs", {**where, "field": name}))
 
     # --- Rows -------------------------------------------------------------------------------------
+
+    def described(self, object: tuple[str, str]) -> tuple[str, tuple[str, ...]] | None:
+        """Schema and fields of the last entry that describes an object's row; None where there is none."""
+        state = self._objects.get(object)
+        return None if state is None else (state.schema, state.names)
 
     def row(self, row: Row) -> None:
         """Take the next row; every entry must have been taken."""
@@ -267,8 +273,7 @@ class LogVerifier:
     def finish(self) -> Report:
         """What was found."""
         for key, state in self._objects.items():
-            gone = state.row_seen or state.action.endswith(DELETED) or key[0].startswith(NO_ROW)
-            if not gone:
+            if not (state.row_seen or state.action.endswith(DELETED)):
                 params = {"object": " ".join(key), "index": state.index, "action": state.action}
                 self._find(Finding("log.row-missing", params))
         for subject in sorted(self._erased & self._texts.keys()):

@@ -61,7 +61,7 @@ def draw_pedigree(
     missing
         People who are sought.
     labels
-        Text below a person instead of the identifier.
+        Text below a person instead of the identifier; a line break in it stays one.
     victims
         Missing person to the victim that DNA supports.
     language
@@ -79,7 +79,8 @@ def draw_pedigree(
     for person in pedigree.persons:
         lines = [
             (isolated(part), _SIZE, INK)
-            for part in _pieces(visible((labels or {}).get(person.id, person.id)))
+            for line in (labels or {}).get(person.id, visible(person.id)).split("\n")
+            for part in _pieces(visible(line))
         ]
         if person.id in missing:
             lines.append(

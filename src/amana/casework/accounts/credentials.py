@@ -177,7 +177,7 @@ def enter_with_code(username: str, code: str, password: str) -> User:
     InputProblems
         One and the same for an unknown name, a wrong code and one that is over; and for a weak password.
     """
-    user = User.objects.filter(username=username.strip().lower(), is_active=True).first()
+    user = User.objects.filter(username__iexact=username.strip(), is_active=True).first()
     given = codes.digest_of_code(code)
     found = None if user is None else _valid_code(user, given)
     if user is None or found is None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import zoneinfo
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.utils import timezone
@@ -18,6 +20,12 @@ from amana.casework.accounts.codes import RECOVERY_WAITS
 from amana.casework.accounts.roles import Role, roles
 from amana.casework.audit.writing import Actor, writing
 from amana.casework.common.records import Record, RecordQuerySet
+
+
+def today() -> datetime.date:
+    """The day it is where the work is done: a role must not begin or end with somebody's own time zone."""
+    return timezone.localdate(timezone=zoneinfo.ZoneInfo(settings.LOCAL_ZONE))
+
 
 MANAGE = "accounts.manage"
 """What an administrator may do, in their own office."""
@@ -181,8 +189,8 @@ class User(AbstractBaseUser, Record):  # type: ignore[misc, django-manager-missi
     @cached_property
     def roles(self) -> tuple[Role, ...]:
         """Roles held today."""
-        today = timezone.localdate()
-        held = {h.role for h in self.holdings.all() if h.is_current(today)}
+        day = today()
+        held = {h.role for h in self.holdings.all() if h.is_current(day)}
         return tuple(r for r in roles().values() if r.name in held)
 
     @cached_property
@@ -220,7 +228,7 @@ class Holding(OfPerson):
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="holdings")
     role = models.CharField(_("role"), max_length=40)
-    start = models.DateField(_("from"), default=timezone.localdate)
+    start = models.DateField(_("from"), default=today)
     end = models.DateField(_("until"), null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 

@@ -86,12 +86,25 @@ def offices(user: Any) -> Any:
     )
 
 
-def administrators(office_id: Any) -> list[Any]:
-    """Who manages accounts of an office today."""
+def everybody() -> list[Any]:
+    """Every person, for the command line of whoever runs the machine."""
     from amana.casework.accounts.models import User
 
-    active = User.objects.filter(office=office_id, is_active=True).select_related("office")
-    return [u for u in active.prefetch_related("holdings") if MANAGE in u.granted]
+    return list(
+        User.objects.select_related("office")
+        .prefetch_related("holdings")
+        .order_by("office__code", "username")
+    )
+
+
+def administrators(office_id: Any = None) -> list[Any]:
+    """Who manages accounts of an office today, or anywhere."""
+    from amana.casework.accounts.models import User
+
+    active = User.objects.filter(is_active=True).select_related("office").prefetch_related("holdings")
+    if office_id is not None:
+        active = active.filter(office=office_id)
+    return [u for u in active if MANAGE in u.granted]
 
 
 def recovery_helpers(person: Any) -> set[UUID]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from amana.casework.accounts.models import MANAGE, Holding, Office, Sharing, Token, User
+from amana.casework.accounts.models import MANAGE, Holding, Office, Sharing, Token, User, today
 from amana.casework.accounts.queries import administrators
 from amana.casework.accounts.roles import bundles, roles
 from amana.casework.accounts.sessions import end_sessions
@@ -226,8 +226,7 @@ def give_roles(
     start, end
         First and last day; from today, without end.
     """
-    today = timezone.localdate()
-    start = start or today
+    start = start or today()
     problems = [
         InputProblem("accounts.no-such-role", field="roles", params={"role": n})
         for n in names
@@ -235,7 +234,7 @@ def give_roles(
     ]
     if not names:
         problems.append(InputProblem("accounts.needs-role", field="roles"))
-    if start < today:
+    if start < today():
         problems.append(InputProblem("accounts.starts-in-the-past", field="start"))
     if end is not None and end < start:
         problems.append(InputProblem("accounts.ends-before-start", field="end"))
@@ -276,15 +275,14 @@ def end_role(by: Any, holding: Holding, reason: str, *, last_day: datetime.date 
         Without a reason, for a role that is over, for a last day in the past or after the one agreed, and
         for the last administrator of an office.
     """
-    today = timezone.localdate()
     _refuse(_reason(reason))
     with writing(by, "accounts.holding.ended", may=permission(by), on=holding, reason=reason.strip()) as log:
         user = _locked(holding.user)
         holding = Holding.objects.select_for_update().select_related("user").get(pk=holding.pk)
-        if holding.is_over(today):
+        if holding.is_over(today()):
             _refuse([InputProblem("accounts.role-over")])
         if last_day is not None:
-            if last_day < max(today, holding.start):
+            if last_day < max(today(), holding.start):
                 _refuse([InputProblem("accounts.last-day-past", field="last_day")])
             if holding.end is not None and last_day > holding.end:
                 _refuse([InputProblem("accounts.last-day-later", field="last_day")])

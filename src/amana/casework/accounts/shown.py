@@ -8,17 +8,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from amana.casework.accounts.models import Holding, Token, User
+from amana.casework.accounts.models import Holding, Token, User, today
 from amana.casework.accounts.roles import roles
 
 
 def holding_state(holding: Holding) -> dict[str, str]:
     """Held, to come, or over."""
-    today = timezone.localdate()
-    if holding.is_over(today):
+    day = today()
+    if holding.is_over(day):
         return {"kind": "closed", "word": _("over")}
-    if holding.is_current(today):
-        return {"kind": "done", "word": _("held")}
+    if holding.is_current(day):
+        return {"kind": "done", "word": _("held now")}
     return {"kind": "waiting", "word": _("to come")}
 
 
@@ -50,7 +50,7 @@ def token_state(token: Token) -> dict[str, str]:
 def person_state(user: User) -> dict[str, str]:
     """Whether somebody works, has not begun, or is shut out.  Wants ``queries.people``."""
     if not user.is_active:
-        return {"kind": "closed", "word": _("closed")}
+        return {"kind": "closed", "word": _("account closed")}
     if not user.has_usable_password():
         return {"kind": "waiting", "word": _("has not begun")}
     if user.is_privileged and not user.has_second_factor:
@@ -72,7 +72,7 @@ def next_steps(by: User, person: User) -> list[dict[str, Any]]:
         steps.append({**_first_code(person), "state": waiting})
     if person.is_privileged and not person.has_second_factor:
         text = _("Set up a second factor: this role can do nothing before.")
-        state = {"kind": "attention", "word": _("missing")}
+        state = {"kind": "attention", "word": _("second factor missing")}
         steps.append({"text": text, "who": str(person), "state": state})
     for recovery in person.recoveries.filter(agreed_at=None).select_related("asked_by"):
         if recovery.is_waiting:

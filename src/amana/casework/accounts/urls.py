@@ -81,8 +81,8 @@ urlpatterns = [
     path("offices/", views_offices.offices, name="offices"),
     path("offices.csv", views_offices.offices, {"as_csv": True}, name="offices-csv"),
     path("offices/new/", views_offices.office_new, name="office-new"),
-    path("offices/<str:code>/", views_offices.office, name="office"),
-    path("offices/<str:code>/change/", views_offices.office_change, name="office-change"),
-    path("offices/<str:code>/share/", views_offices.sharing_new, name="sharing-new"),
+    path("offices/<slug:code>/", views_offices.office, name="office"),
+    path("offices/<slug:code>/change/", views_offices.office_change, name="office-change"),
+    path("offices/<slug:code>/share/", views_offices.sharing_new, name="sharing-new"),
     path("offices/sharing/<uuid:pk>/end/", views_offices.sharing_end, name="sharing-end"),
 ]

@@ -78,7 +78,7 @@ def _factor(kinds: list[str]) -> list[dict[str, Any]]:
     return [
         {"label": _("Keys and passkeys"), "value": keys, "kind": "number"},
         {"label": _("App with codes"), "value": _("set up") if app else _("none")},
-        {"label": _("Recovery codes"), "value": _("made") if codes else _("none")},
+        {"label": _("Recovery codes"), "value": _("set up") if codes else _("none")},
     ]
 
 

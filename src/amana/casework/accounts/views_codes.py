@@ -54,7 +54,7 @@ def recoveries(request: Any) -> HttpResponse:
     form = forms.AskRecovery(request.POST or None, initial={"username": request.GET.get("username", "")[:60]})
     if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["username"].strip().lower()
-        found = User.objects.filter(username=name).select_related("office").first()
+        found = User.objects.filter(username__iexact=name).select_related("office").first()
         try:
             if found is None:
                 raise PermissionDenied

@@ -78,7 +78,7 @@ def _rows(sharings: Any, other: str, *, may_end: bool | None, by: Any = None) ->
             "sharing": s,
             "other": getattr(s, other),
             "scope": s.get_scope_display(),
-            "state": {"kind": "done", "word": _("holds")}
+            "state": {"kind": "done", "word": _("in force")}
             if s.is_current
             else {"kind": "closed", "word": _("over")},
             "may_end": s.is_current and (s.giver_id == by.office_id if may_end is None else may_end),

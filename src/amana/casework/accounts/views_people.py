@@ -9,12 +9,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from amana.casework.accounts import forms, queries, services
-from amana.casework.accounts.models import MANAGE, Holding, Token, User
+from amana.casework.accounts.models import MANAGE, Holding, Token, User, today
 from amana.casework.accounts.roles import role_choices, roles
 from amana.casework.accounts.shown import holding_rows, next_steps, person_state, token_state
 from amana.casework.common.access import needs
@@ -33,8 +32,8 @@ class PeopleFilters(Filters):
         required=False,
         choices=[
             ("", gettext_lazy("every account")),
-            ("open", gettext_lazy("open")),
-            ("closed", gettext_lazy("closed")),
+            ("open", gettext_lazy("open accounts")),
+            ("closed", gettext_lazy("closed accounts")),
         ],
     )
 
@@ -51,11 +50,11 @@ class PeopleFilters(Filters):
                 Q(username__icontains=word) | Q(name_en__icontains=word) | Q(name_ar__icontains=word)
             )
         if self.cleaned_data["role"]:
-            today = timezone.localdate()
+            day = today()
             held = Holding.objects.filter(
-                Q(end=None) | Q(end__gte=today),
+                Q(end=None) | Q(end__gte=day),
                 role=self.cleaned_data["role"],
-                start__lte=today,
+                start__lte=day,
                 ended_at=None,
             )
             rows = rows.filter(pk__in=held.values("user_id"))
@@ -69,7 +68,9 @@ PEOPLE = List(
     columns=(
         Column(gettext_lazy("Sign-in name"), lambda u: u.username, "id", "username", ("username",)),
         Column(gettext_lazy("Name"), str, "text", "name", ("name_en",)),
-        Column(gettext_lazy("Roles today"), lambda u: forms.comma().join(r.label for r in u.roles)),
+        Column(
+            gettext_lazy("Roles today"), lambda u: forms.comma().join(r.label for r in u.roles) or _("none")
+        ),
         Column(
             gettext_lazy("Second factor"),
             lambda u: {"kind": "done", "word": _("set up")} if u.has_second_factor else _no_factor(u),
@@ -88,7 +89,9 @@ PEOPLE = List(
 
 def _no_factor(user: User) -> dict[str, str]:
     return (
-        {"kind": "attention", "word": _("missing")} if user.is_privileged else {"kind": "", "word": _("none")}
+        {"kind": "attention", "word": _("second factor missing")}
+        if user.is_privileged
+        else {"kind": "", "word": _("none")}
     )
 
 
@@ -129,12 +132,12 @@ def person(request: Any, pk: Any) -> HttpResponse:
 
 @needs(MANAGE)
 def person_new(request: Any) -> HttpResponse:
-    """Add a person; the answer shows their first-time code."""
+    """Add a person, who then needs a role and a first-time code."""
     request.section = "people"
     form = forms.NewPerson(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = services.addperson_of(request.user, request.user.office, **form.cleaned_data)
+            made = services.add_person(request.user, request.user.office, **form.cleaned_data)
         except InputProblems as problems:
             add_to_form(form, problems)
         else:
@@ -153,7 +156,7 @@ def person_change(request: Any, pk: Any) -> HttpResponse:
     )
 
     def act(data: dict[str, Any]) -> str:
-        services.changeperson_of(request.user, found, **data)
+        services.change_person(request.user, found, **data)
         return _("The names are corrected.")
 
     return _act(request, found, form, act, question=_("Correct the names"), submit=_("Save the names"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cryptography.fernet import InvalidToken
+from django.core.exceptions import ValidationError
 from django.db import connection
 
 from amana.casework.audit.keyring import SubjectKey, keyring
@@ -95,7 +96,7 @@ def values_of(rows: Sequence[Entry]) -> list[dict[str, Any] | None]:
     return [None if (v := _read(row, keys).logged.values) is None else dict(v) for row in rows]
 
 
-def read_rows(model: type[Record], unreadable: Callable[[str], None]) -> Iterator[Record]:
+def read_rows(model: type[Record], unreadable: Callable[[tuple[str, str]], None]) -> Iterator[Record]:
     """Every row of an audited table.
 
     A value that no longer fits its column makes one row unreadable, which `unreadable` is told, and does not
@@ -116,15 +117,22 @@ def read_rows(model: type[Record], unreadable: Callable[[str], None]) -> Iterato
         for key in keys:
             try:
                 yield model._base_manager.get(pk=key)
-            except (ValueError, TypeError, model.DoesNotExist):
-                unreadable(f"{model.log_name()} {key}")
+            except (ValueError, TypeError, ValidationError, model.DoesNotExist):
+                unreadable((model.log_name(), _shown(model, key)))
+
+
+def _shown(model: type[Record], key: Any) -> str:
+    try:
+        return str(model._meta.pk.to_python(key))
+    except ValidationError:
+        return str(key)
 
 
 def _stored(model: type[Record], key: Any) -> str:
     return str(model._meta.pk.get_db_prep_value(key, connection))
 
 
-def every_row(unreadable: Callable[[str], None]) -> Iterator[Record]:
+def every_row(unreadable: Callable[[tuple[str, str]], None]) -> Iterator[Record]:
     """Every row of every audited table."""
     for model in audited_models().values():
         yield from read_rows(model, unreadable)

@@ -163,8 +163,10 @@ class _Verification:
                 self.tell("rows", number, total)
         self.tell("rows", total, total)
 
-    def _unreadable(self, name: str) -> None:
-        self.find("log.row-unreadable", object=name)
+    def _unreadable(self, name: tuple[str, str]) -> None:
+        self.find("log.row-unreadable", object=" ".join(name))
+        if described := self.verifier.described(name):
+            self.verifier.row(Row(name, described[0], None))  # it is there, whatever it says
 
     def _row(self, record: Record) -> None:
         name = (record.log_name(), str(record.pk))
@@ -172,7 +174,7 @@ class _Verification:
         try:
             values = record.logged_values()
         except (ValueError, TypeError):
-            self._unreadable(" ".join(name))
+            self._unreadable(name)
             return
         if described is None:
             self.verifier.row(Row(name, record.SCHEMA, values))
@@ -187,7 +189,7 @@ class _Verification:
         """A column that is newer than the row's last entry holds what the migration put there."""
         field: models.Field[Any, Any] = record._meta.get_field(column)  # type: ignore[assignment]
         where = {"object": f"{record.log_name()} {record.pk}", "field": column}
-        if callable(field.default) and field.default not in (dict, list):
+        if field.has_default() and callable(field.default) and field.default not in (dict, list):
             self.find("log.row-uncovered", warning=True, **where)
             return
         if value != plain(field.to_python(field.get_default())):

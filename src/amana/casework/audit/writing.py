@@ -205,8 +205,9 @@ def _append(pending: Sequence[_Pending]) -> None:
     for offset, (item, (nonce, digests), values) in enumerate(zip(pending, sealed, seals, strict=True)):
         leaf = leaf_bytes(
             Leaf(
-                action=item.action, actor=item.actor.id, role=item.actor.role, office=item.actor.office, at=at,
-                object=item.object, subject=item.subject, schema=item.schema, nonce=nonce, digests=digests,
+                action=item.action, actor=item.actor.id, role=item.actor.role, office=item.actor.office,
+                at=at, object=item.object, subject=item.subject, schema=item.schema, nonce=nonce,
+                digests=digests,
             )
         )  # fmt: skip
         hashed = leaf_hash(leaf)

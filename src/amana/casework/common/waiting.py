@@ -1,7 +1,7 @@
 """What waits for a person, gathered from every station for the home page.
 
-A station's ``waiting.py`` holds functions with ``@waiting``; each gives what waits for one person, and nothing
-that this person may not see.
+A station's ``waiting.py`` holds functions with ``@waiting``; each gives what waits for one person, and
+nothing that this person may not see.
 """
 
 from __future__ import annotations

@@ -61,7 +61,10 @@ def add_member(request: Any, number: str) -> HttpResponse:
         request,
         forms.MemberForm(request.POST or None, members=list(family.members.all())),
         title=_("Add a place to the tree"),
-        about=_("A missing person, a relative, or somebody who is needed to connect them. Marriages between cousins are drawn as they are."),
+        about=_(
+            "A missing person, a relative, or somebody who is needed to connect them. "
+            "Marriages between cousins are drawn as they are."
+        ),
         submit=_("Add the place"),
         save=save,
         trail=[_families(), {"url": family.get_absolute_url(), "label": family.number}],
@@ -87,7 +90,8 @@ def add_relative(request: Any) -> HttpResponse:
         relative = services.add_relative(request.user, **form.cleaned_data)
         messages.success(
             request,
-            _("Recorded under %(number)s. Write down what the relative agreed to.") % {"number": relative.number},
+            _("Recorded under %(number)s. Write down what the relative agreed to.")
+            % {"number": relative.number},
         )
         return redirect("relative", relative.number)
 
@@ -107,7 +111,7 @@ def add_relative(request: Any) -> HttpResponse:
 def find_relative(request: Any) -> HttpResponse:
     """Find a relative by a telephone or document number; sent by POST so that no address holds it."""
     request.section = "missing"
-    form = forms.FindForm(request.POST or None)
+    form = forms.FindForm(request.POST if request.method == "POST" else None)
     found: list[Relative] | None = None
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -32,12 +34,16 @@ WORDS = {
 """Labels that have a word in both languages; any other stays as it was written."""
 
 
-def kin(label: str) -> str:
-    """The label in the reader's language; a letter behind it tells two of a kind apart."""
+def kin(label: str, numbers: Mapping[str, str] | None = None) -> str:
+    """The label in the reader's language; a letter behind it tells two of a kind apart.
+
+    ``numbers`` says what the labels of the same family stand for, so that a wife of "M1" is the wife of
+    somebody whom the page shows.
+    """
     word, _dash, letter = label.rpartition("-")
     if word in WORDS and len(letter) == 1:
         return f"{WORDS[word]} {letter.upper()}"
-    if label.startswith(("wife-of-", "son-of-", "daughter-of-")):
-        first, _of, whom = label.partition("-of-")
-        return gettext("%(kin)s of %(whom)s") % {"kin": WORDS[first], "whom": whom}
+    first, between, whom = label.partition("-of-")
+    if between and first in WORDS:
+        return gettext("%(kin)s of %(whom)s") % {"kin": WORDS[first], "whom": (numbers or {}).get(whom, whom)}
     return str(WORDS.get(label, label))

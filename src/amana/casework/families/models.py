@@ -69,6 +69,10 @@ class Relative(Record):
     def __str__(self) -> str:
         return self.number
 
+    def get_absolute_url(self) -> str:
+        """Their page."""
+        return reverse("relative", args=[self.number])
+
 
 class Consent(Record):
     """What a relative agreed to, for one class of recipients; withdrawn, it stays on record as withdrawn."""

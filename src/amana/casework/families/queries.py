@@ -27,17 +27,13 @@ LOOKUPS_AN_HOUR = 30
 
 def consenting(relatives: Iterable[Any], recipient: str) -> set[Any]:
     """Which of these relatives (identifiers) agree today that the recipient uses their data."""
-    standing = Consent.objects.filter(
-        relative__in=list(relatives), recipient=recipient, withdrawn_at=None
-    )
+    standing = Consent.objects.filter(relative__in=list(relatives), recipient=recipient, withdrawn_at=None)
     return set(standing.values_list("relative_id", flat=True))
 
 
 def consent_of(outer: str, recipient: str) -> Exists:
     """For a filter: the relative whose identifier stands in `outer` agrees today."""
-    return Exists(
-        Consent.objects.filter(relative=OuterRef(outer), recipient=recipient, withdrawn_at=None)
-    )
+    return Exists(Consent.objects.filter(relative=OuterRef(outer), recipient=recipient, withdrawn_at=None))
 
 
 def with_members(families: QuerySet[Family]) -> QuerySet[Family]:
@@ -48,7 +44,7 @@ def with_members(families: QuerySet[Family]) -> QuerySet[Family]:
 
 @dataclass(frozen=True)
 class Tree:
-    """A family's pedigree by the identifiers that people know: numbers, and labels for those who have none."""
+    """A family's pedigree by identifiers that people know: numbers, and labels where there is none."""
 
     family: Family
     members: tuple[Member, ...]

@@ -29,7 +29,7 @@ PHONE, DOCUMENT = "phone", "document"
 
 @dataclass(frozen=True)
 class NewMember:
-    """A place to add to a family's tree.  Parents are labels of the same family, already there or added too."""
+    """A place to add to a family's tree.  Parents are labels of the same family, there or added too."""
 
     label: str
     sex: str = ""
@@ -67,9 +67,7 @@ def add_members(by: Any, family: Family, members: Sequence[NewMember]) -> list[M
         place's.  Marriages of relatives are no fault.
     """
     members = [
-        dataclasses.replace(
-            m, label=m.label.strip(), father=m.father.strip(), mother=m.mother.strip()
-        )
+        dataclasses.replace(m, label=m.label.strip(), father=m.father.strip(), mother=m.mother.strip())
         for m in members
     ]
     with writing(by, "families.members.added", may="families.record", on=family) as log:
@@ -81,9 +79,7 @@ def add_members(by: Any, family: Family, members: Sequence[NewMember]) -> list[M
         refuse(problems)
         _seen_by(by, members)
         added = {
-            m.label: Member(
-                family=family, label=m.label, sex=_sex(m), missing=m.missing, relative=m.relative
-            )
+            m.label: Member(family=family, label=m.label, sex=_sex(m), missing=m.missing, relative=m.relative)
             for m in members
         }
         places = {label: m.pk for label, m in (there | added).items()}
@@ -247,9 +243,7 @@ def withdraw_consent(by: Any, consent: Consent, reason: str) -> Consent:
 
 def _remember(relative: Relative, said: Mapping[str, str]) -> None:
     remember(relative.subject, relative, PHONE, [fold_phone(said.get("phone", ""))])
-    remember(
-        relative.subject, relative, DOCUMENT, [fold_document_number(said.get("document_number", ""))]
-    )
+    remember(relative.subject, relative, DOCUMENT, [fold_document_number(said.get("document_number", ""))])
 
 
 # --- what a tree must be ----------------------------------------------------------------------------

@@ -84,12 +84,12 @@ def figure_of(user: Any, place: Place) -> dict[str, Any]:
     named = "missing.names" in user.granted
     labels = {}
     for member in tree.members:
-        label = kin(member.label)
+        label = kin(member.label.partition("-of-")[0])  # the lines say of whom
         if member.missing is not None:
             name = member.missing.name if named else ""
-            label = f"{member.missing.number} {name}".strip()
+            label = f"{member.missing.number}\n{name}".strip()
         elif member.relative is not None:
-            label = f"{member.relative.number} {label}"
+            label = f"{member.relative.number}\n{label}"
         labels[tree.ids[member.pk]] = label
     usable = {tree.ids[m.pk] for m in place.usable}
     svg = draw_pedigree(
@@ -102,7 +102,7 @@ def figure_of(user: Any, place: Place) -> dict[str, Any]:
         "alternative": _alternative(place),
         "caption": None,
         "columns": [_("Who"), _("In the family"), _("Sex"), _("Father"), _("Mother"), _("Reference")],
-        "rows": [row_of(place, member, labels) for member in tree.members],
+        "rows": [row_of(place, member, labels) for member in by_generation(tree)],
     }
 
 
@@ -110,14 +110,60 @@ def row_of(place: Place, member: Member, labels: dict[str, str]) -> list[str]:
     """One member in words."""
     tree = place.tree
     state = reference_state(place.reference(member))
+    inline = {key: label.replace("\n", " ") for key, label in labels.items()}
     return [
-        labels[tree.ids[member.pk]],
+        inline[tree.ids[member.pk]],
         role_of(member)["word"],
         str(member.get_sex_display()) or "–",
-        labels.get(tree.ids.get(member.father_id, ""), "–"),
-        labels.get(tree.ids.get(member.mother_id, ""), "–"),
+        inline.get(tree.ids.get(member.father_id, ""), "–"),
+        inline.get(tree.ids.get(member.mother_id, ""), "–"),
         state["word"] if state else "–",
     ]
+
+
+def by_generation(tree: Tree) -> list[Member]:
+    """Parents before their children, otherwise by label: the order in which a family is told."""
+    depth: dict[Any, int] = {}
+    for _round in tree.members:
+        for m in tree.members:
+            parents = [p for p in (m.father_id, m.mother_id) if p is not None]
+            depth[m.pk] = max((depth.get(p, 0) + 1 for p in parents), default=0)
+    return sorted(tree.members, key=lambda m: (depth[m.pk], m.label))
+
+
+def members_shown(user: Any, place: Place) -> list[dict[str, Any]]:
+    """The missing and the relatives, for a list: who, why they stand there, how far their sample has come."""
+    sees_missing = "missing.view" in user.granted
+    numbers = numbers_of(place.tree)
+    shown = []
+    for member in by_generation(place.tree):
+        person = member.missing or member.relative
+        if person is None:
+            continue
+        visible = member.relative is not None or sees_missing
+        shown.append(
+            {
+                "number": person.number,
+                "url": person.get_absolute_url() if visible else None,
+                "name": person.name if member.missing and "missing.names" in user.granted else "",
+                "label": kin(member.label, numbers) if member.relative else "",
+                "sex": member.get_sex_display(),
+                "state": reference_state(place.reference(member)) or role_of(member),
+            }
+        )
+    return shown
+
+
+def connecting(place: Place) -> list[str]:
+    """Words for those who only connect the others."""
+    numbers = numbers_of(place.tree)
+    lone = [m for m in by_generation(place.tree) if m.missing is None and m.relative is None]
+    return [kin(m.label, numbers) for m in lone]
+
+
+def numbers_of(tree: Tree) -> dict[str, str]:
+    """Label to number, of those who have one."""
+    return {m.label: p.number for m in tree.members if (p := m.missing or m.relative) is not None}
 
 
 def _alternative(place: Place) -> str:

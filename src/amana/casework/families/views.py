@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from amana.casework.accounts.roles import roles
 from amana.casework.audit.queries import history_of
+from amana.casework.audit.views_protected import protected_context
 from amana.casework.common.access import needs
 from amana.casework.common.lists import Column, Filters, List, show_list
 from amana.casework.families import showing
@@ -29,7 +30,11 @@ class FamilyFilters(Filters):
     """Number or reference, and whether anybody can be compared."""
 
     words = forms.CharField(label=_("Number or reference"), required=False)
-    lacking = forms.BooleanField(label=_("Only families without a relative who gave a sample"), required=False)
+    lacking = forms.ChoiceField(
+        label=_("Samples"),
+        required=False,
+        choices=[("", _("every family")), ("nobody", _("families in which nobody gave a sample"))],
+    )
 
     def apply(self, rows: Any) -> Any:
         """The families that fit."""
@@ -127,7 +132,8 @@ def family(request: Any, number: str) -> HttpResponse:
         "family": found,
         "state": _family_state(place),
         "tree": showing.figure_of(user, place) if place.tree.members else None,
-        "table": _members(user, place),
+        "members": showing.members_shown(user, place),
+        "connecting": showing.connecting(place),
         "gaps": gaps,
         "facts": [
             {"label": _("Number"), "value": found.number, "kind": "id"},
@@ -153,46 +159,17 @@ def _family_state(place: showing.Place) -> dict[str, str]:
     return {"kind": "done", "word": _now("can be compared")}
 
 
-def _members(user: Any, place: showing.Place) -> dict[str, Any]:
-    sees_missing = "missing.view" in user.granted
-    rows = []
-    for member in place.tree.members:
-        url = None
-        if member.missing is not None and sees_missing:
-            url = member.missing.get_absolute_url()
-        elif member.relative is not None:
-            url = reverse("relative", args=[member.relative.number])
-        person = member.missing or member.relative
-        rows.append(
-            {
-                "url": url,
-                "cells": [
-                    showing.kin(member.label),
-                    person.number if person is not None else "–",
-                    showing.role_of(member),
-                    member.get_sex_display(),
-                    showing.reference_state(place.reference(member)) or {"kind": "unknown", "word": "–"},
-                ],
-            }
-        )
-    number = len(rows)
-    return {
-        "caption": _("People in the tree"),
-        "columns": [
-            {"label": _("Place")}, {"label": _("Number"), "kind": "id"}, {"label": _("Why here"), "kind": "state"},
-            {"label": _("Sex")}, {"label": _("Reference"), "kind": "state"},
-        ],
-        "rows": rows,
-        "count": ngettext("%(n)d person", "%(n)d persons", number) % {"n": number},
-        "empty": {"title": _("Nobody stands in the tree yet.")},
-    }  # fmt: skip
-
-
 def _steps(place: showing.Place, gaps: list[str]) -> list[dict[str, Any]]:
     waiting = {"kind": "waiting", "word": _now("waiting")}
     interviewer, collector = roles()["interviewer"].label, roles()["sample_collector"].label
     if not place.tree.members:
-        return [{"text": _now("Put the missing and their relatives into the tree"), "who": interviewer, "state": waiting}]
+        return [
+            {
+                "text": _now("Put the missing and their relatives into the tree"),
+                "who": interviewer,
+                "state": waiting,
+            }
+        ]
     steps = []
     for reference, text, who in (
         (Reference.REFUSED, _now("Ask for consent to the laboratory: %(numbers)s"), interviewer),
@@ -216,7 +193,6 @@ def relative(request: Any, number: str) -> HttpResponse:
     found = relative_of(user, number)
     place = getattr(found, "place", None)
     reference = references_of(user, [found.pk]).get(found.pk)
-    may_open = user.has_perm("protected.relative", found)
     context = {
         "relative": found,
         "place": place,
@@ -224,24 +200,18 @@ def relative(request: Any, number: str) -> HttpResponse:
         "state": showing.reference_state(reference),
         "facts": [
             {"label": _("Number"), "value": found.number, "kind": "id"},
-            {"label": _("Family"), "value": place.family.number if place else "", "kind": "id" if place else "text",
-             "url": place.family.get_absolute_url() if place else None},
+            {
+                "label": _("Family"),
+                "value": place.family.number if place else "",
+                "kind": "id" if place else "text",
+                "url": place.family.get_absolute_url() if place else None,
+            },
             {"label": _("In the family"), "value": showing.kin(place.label) if place else ""},
             {"label": _("Office"), "value": found.office},
         ],
         "protected": [
-            {
-                "id": f"protected-{field}",
-                "title": label,
-                "url": reverse("open-protected", args=[found.log_name(), found.pk, field]),
-                "opened": False,
-                "may_open": may_open,
-                "error": None,
-                "reason": "",
-            }
-            for field, label in (
-                ("name", _("Name")), ("phone", _("Telephone")), ("document_number", _("Document number")),
-            )
+            protected_context(found, field, user)
+            for field in ("name", "phone", "document_number")
             if getattr(found, field)
         ],
         "consents": Consent.objects.filter(relative=found).order_by("recipient", "given_on", "pk"),

@@ -52,9 +52,7 @@ def checked(by: Any, settings: Mapping[str, Any]) -> dict[str, Any]:
         "prior": str(given["prior"]),
         "on_list": _number(given, "on_list", problems) if given["prior"] == "open" else None,
         "manifest": str(given["manifest"] or "").strip() or None if given["prior"] == "manifest" else None,
-        **{
-            name: _number(given, name, problems) for name in ("theta", "lr_threshold", "posterior_threshold")
-        },
+        **{name: _number(given, name, problems) for name in ("theta", "lr_threshold", "posterior_threshold")},
     }
     if not problems:
         try:

@@ -15,7 +15,7 @@ from amana.casework.identification.models import Candidate, Signature
 from amana.casework.laboratory.models import Frequencies
 
 LARGEST_SCAN = 20 * 1024 * 1024
-_OFFERED = defaults()
+_OFFERED = {k: int(v) if isinstance(v, float) and v.is_integer() else v for k, v in defaults().items()}
 
 
 class RunForm(forms.Form):
@@ -36,8 +36,8 @@ class RunForm(forms.Form):
         required=False,
         initial=_OFFERED["on_list"],
         help_text=_(
-            "For an open incident: how probable it is, before any DNA, that remains are of somebody on the list "
-            "of the missing. 0.5 means: as likely as not."
+            "For an open incident: how probable it is, before any DNA, that remains are of somebody on the "
+            "list of the missing. 0.5 means: as likely as not."
         ),
     )
     manifest = forms.CharField(
@@ -104,7 +104,7 @@ class RunForm(forms.Form):
     rate2 = forms.FloatField(
         label=_("Rate to and from incomplete repeats"),
         required=False,
-        initial=MUTATION["rate2"],
+        initial=f"{MUTATION['rate2']:.6f}",
         help_text=_("Stepwise: to and from alleles such as 9.3."),
     )
 
@@ -115,6 +115,7 @@ class RunForm(forms.Form):
         tables = [(str(t.pk), t.name) for t in Frequencies.objects.visible_to(user)]
         self.fields["main_table"].choices = tables  # type: ignore[attr-defined]
         self.fields["other_tables"].choices = tables  # type: ignore[attr-defined]
+        self.fields["other_tables"].initial = [key for key, _name in tables]
         for field in self.fields.values():
             if isinstance(field, forms.FloatField):
                 field.widget.attrs["step"] = "any"
@@ -127,7 +128,10 @@ class RunForm(forms.Form):
             **{k: data[k] for k in ("rate_male", "rate_female", "range", "rate2")},
         }
         others = [t for t in data["other_tables"] if t != data["main_table"]]
-        own = {k: data[k] for k in ("prior", "on_list", "manifest", "theta", "lr_threshold", "posterior_threshold")}
+        own = {
+            k: data[k]
+            for k in ("prior", "on_list", "manifest", "theta", "lr_threshold", "posterior_threshold")
+        }
         return {**own, "mutation": mutation, "frequencies": [data["main_table"], *others]}
 
 
@@ -161,9 +165,13 @@ class PaperForm(forms.Form):
         label=_("Sign-in name of the specialist"),
         required=False,
         max_length=60,
-        help_text=_("If they have an account, here or in another office. Otherwise their name and post below."),
+        help_text=_(
+            "If they have an account, here or in another office. Otherwise their name and post below."
+        ),
     )
-    external_name = forms.CharField(label=_("Name of a specialist without an account"), required=False, max_length=120)
+    external_name = forms.CharField(
+        label=_("Name of a specialist without an account"), required=False, max_length=120
+    )
     external_post = forms.CharField(label=_("Their post and institution"), required=False, max_length=160)
     finding = forms.ChoiceField(
         label=_("What the paper says"), widget=forms.RadioSelect, choices=Signature.Finding.choices

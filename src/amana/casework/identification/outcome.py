@@ -1,7 +1,7 @@
 """From what the science wing says to the JSON that is kept, without words, and back.
 
-``detail`` is for everybody with ``identification.view``; whatever names a marker or doubts a pedigree goes into
-``laboratory``.
+``detail`` is for everybody with ``identification.view``; whatever names a marker or doubts a pedigree goes
+into ``laboratory``.
 """
 
 from __future__ import annotations
@@ -95,6 +95,7 @@ def detail_of(context: Context, c: Conclusion) -> dict[str, Any]:
             }
             for view in result.views
         ],
+        "placed": _placed(result, c),
         "others": _others(result, c),
         "nobody": result.posterior[c.victim].get(NONE, 0.0),
         "claims": _claims(result, c),
@@ -104,6 +105,7 @@ def detail_of(context: Context, c: Conclusion) -> dict[str, Any]:
         "markers": [typed, len(case.markers)],
         "dropout": victim.profile.dropout,
         "references": len(context.families[c.family].profiles) if c.family else None,
+        "typed": sorted(context.families[c.family].profiles) if c.family else [],
     }  # fmt: skip
 
 
@@ -117,6 +119,12 @@ def _weighing(context: Context, w: Weighing) -> dict[str, Any]:
         "log10_lr": plain_number(w.log10_lr),
         "reason": plain_finding(reason) if reason is not None and shown else None,
     }
+
+
+def _placed(result: Identification, c: Conclusion) -> str | None:
+    """Whose place the figures by rival and by marker are of: that of the best assignment."""
+    best = result.assignments[0].pairs.get(c.victim) if result.assignments else None
+    return best if best in c.missing else next(iter(c.missing), None)
 
 
 def _others(result: Identification, c: Conclusion) -> list[dict[str, Any]]:

@@ -18,5 +18,9 @@ urlpatterns = [
     path("candidates/<str:number>/propose/", views_acts.propose, name="candidate-propose"),
     path("candidates/<str:number>/exclude/", views_acts.exclude, name="candidate-exclude"),
     path("candidates/<str:number>/open/", views_acts.take_back, name="candidate-open"),
-    path("candidates/<str:number>/signatures/<uuid:pk>/withdraw/", views_acts.withdraw, name="signature-withdraw"),
+    path(
+        "candidates/<str:number>/signatures/<uuid:pk>/withdraw/",
+        views_acts.withdraw,
+        name="signature-withdraw",
+    ),
 ]

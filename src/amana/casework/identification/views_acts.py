@@ -97,7 +97,8 @@ def paper(request: Any, number: str) -> HttpResponse:
         _sent(request, PaperForm, seen=found.conclusion_id),
         lambda d: services.sign_on_paper(
             request.user, found, d["finding"], paper_sha256=d["paper_sha256"], specialist=d["account"],
-            external_name=d["external_name"], external_post=d["external_post"], words=d["words"], seen=d["seen"],
+            external_name=d["external_name"], external_post=d["external_post"], words=d["words"],
+            seen=d["seen"],
         ),
         done=_("The signed paper is recorded, with both names."),
         title=_("Enter a signed paper"),
@@ -120,7 +121,9 @@ def propose(request: Any, number: str) -> HttpResponse:
         lambda d: services.propose(request.user, found),
         done=_("The comparison is before the board."),
         title=_("Put the comparison before the board"),
-        about=_("The board decides. Two specialists have signed; nothing of the comparison changes any more."),
+        about=_(
+            "The board decides. Two specialists have signed; nothing of the comparison changes any more."
+        ),
         submit=_("Put before the board"),
     )
 
@@ -138,7 +141,6 @@ def exclude(request: Any, number: str) -> HttpResponse:
         title=_("Exclude this pair"),
         about=_("The pair stays on record with your reason, and can be opened again."),
         submit=_("Exclude"),
-        danger=True,
     )
 
 

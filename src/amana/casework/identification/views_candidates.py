@@ -70,7 +70,9 @@ class CandidateFilters(Filters):
             rows = rows.filter(conclusion__level=given["level"])
         for word in given["words"].split():
             rows = rows.filter(
-                Q(number__icontains=word) | Q(unit__number__icontains=word) | Q(missing__number__icontains=word)
+                Q(number__icontains=word)
+                | Q(unit__number__icontains=word)
+                | Q(missing__number__icontains=word)
             )
         return rows
 
@@ -80,7 +82,9 @@ CANDIDATES = List(
     columns=(
         Column(gettext_lazy("Number"), lambda c: c.number, "id", "number", ("number",)),
         Column(gettext_lazy("Unit"), lambda c: c.unit.number, "id", "unit", ("unit__number",)),
-        Column(gettext_lazy("Missing person"), lambda c: c.missing.number, "id", "missing", ("missing__number",)),
+        Column(
+            gettext_lazy("Missing person"), lambda c: c.missing.number, "id", "missing", ("missing__number",)
+        ),
         Column(
             gettext_lazy("DNA"),
             lambda c: wording.level_state(c.conclusion.level),
@@ -94,6 +98,7 @@ CANDIDATES = List(
             "text",
             "ratio",
             ("conclusion__log10_glr",),
+            lambda c: c.conclusion.detail["log10_glr"],
         ),
         Column(gettext_lazy("Comparison"), candidate_state, "state", "state", ("state",)),
         Column(gettext_lazy("Changed"), lambda c: c.changed_at, "time", "changed", ("changed_at",)),

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -23,10 +24,12 @@ from amana.casework.identification.forms import RunForm
 from amana.casework.identification.inputs import changes_since
 from amana.casework.identification.models import Conclusion, Run
 from amana.casework.identification.services import ask_run
+from amana.casework.identification.views_links import reports_of
 from amana.casework.incidents.models import Incident
 from amana.casework.jobs.queries import as_progress, faults_of
 from amana.casework.laboratory.models import Frequencies
 from amana.casework.numbers.queries import numbered
+from amana.casework.templatetags.amana import probability
 from amana.problems import InputProblems
 
 SHAPES = {Run.State.ASKED: "active", Run.State.DONE: "done", Run.State.FAILED: "blocked"}
@@ -90,9 +93,15 @@ def _candidate_url(c: Conclusion) -> str:
     return str(c.unit.get_absolute_url())
 
 
-def _named(c: Conclusion) -> str | None:
-    missing = " / ".join(c.detail["missing"])
-    return f"{missing} ({_('order unknown')})" if len(c.detail["group"]) > 1 and missing else missing or "–"
+def _named(c: Conclusion) -> Any:
+    if not c.detail["missing"]:
+        return "–"
+    shown = wording.ids(c.detail["missing"])
+    return format_html("{} ({})", shown, _("order unknown")) if len(c.detail["group"]) > 1 else shown
+
+
+def _posterior(c: Conclusion) -> Any:
+    return probability(c.posterior) if c.detail["missing"] else "–"
 
 
 CONCLUSIONS = List(
@@ -100,16 +109,24 @@ CONCLUSIONS = List(
     columns=(
         Column(gettext_lazy("Remains"), lambda c: c.unit.number, "id", "unit", ("unit__number",)),
         Column(
-            gettext_lazy("DNA"), lambda c: wording.level_state(c.level), "state", "level", ("level", "unit__number")
+            gettext_lazy("DNA"),
+            lambda c: wording.level_state(c.level),
+            "state",
+            "level",
+            ("level", "unit__number"),
         ),
         Column(gettext_lazy("Missing person"), _named),
         Column(
-            gettext_lazy("Joint ratio"), lambda c: wording.Told(c).ratio or "–", "text", "ratio", ("log10_glr",)
+            gettext_lazy("Joint ratio"),
+            lambda c: wording.Told(c).ratio or "–",
+            "text",
+            "ratio",
+            ("log10_glr",),
         ),
         Column(
             gettext_lazy("Posterior"),
-            lambda c: c.posterior if c.detail["missing"] else None,
-            "probability",
+            _posterior,
+            "text",
             "posterior",
             ("posterior",),
         ),
@@ -164,39 +181,11 @@ def run(request: Any, number: str) -> HttpResponse:
         "laboratory_findings": wording.told(words, summary["laboratory"]) if laboratory else [],
         "changes": changes_since(found),
         "without": wording.ids(summary["without"]) if summary["without"] else None,
-        "reports": _reports(user, found, laboratory),
+        "reports": reports_of(user, found, laboratory),
     }
     rows = queries.with_candidates(queries.conclusions(user).filter(run=found), user)
     what = replace(CONCLUSIONS, caption=_("What DNA says of all remains"))
     return show_list(request, "identification/run.html", what, rows, context)
-
-
-def _reports(user: Any, run: Run, laboratory: bool) -> list[dict[str, Any]]:
-    """Reports that the person may take, by language."""
-    if not user.has_perm("reports.download", run):
-        return []
-    titles = {"incident": _("All remains"), "annex": _("Laboratory annex")}
-    found = []
-    for language, label in (("en", "English"), ("ar", "العربية")):
-        here = [r for r in run.reports if r["language"] == language]
-        found.append(
-            {
-                "language": language,
-                "label": label,
-                "whole": [
-                    {"url": report_url(run, r), "label": titles[r["kind"]], "sha256": r["sha256"]}
-                    for r in here
-                    if r["kind"] == "incident" or (laboratory and r["kind"] == "annex")
-                ],
-                "units": [{"url": report_url(run, r), "label": r["unit"]} for r in here if r["kind"] == "unit"],
-            }
-        )
-    return found
-
-
-def report_url(run: Run, report: dict[str, Any]) -> str:
-    """Where a report is taken."""
-    return reverse("run-report", args=[run.number, report["path"].partition("/")[2]])
 
 
 @needs("reports.download")
@@ -238,5 +227,10 @@ def run_new(request: Any, number: str) -> HttpResponse:
         {"url": reverse("candidates"), "label": _("Identification")},
         {"url": incident.get_absolute_url(), "label": str(incident)},
     ]
-    context = {"incident": incident, "form": form, "trail": trail, "submit": _("Fix the settings and compare")}
+    context = {
+        "incident": incident,
+        "form": form,
+        "trail": trail,
+        "submit": _("Fix the settings and compare"),
+    }
     return render(request, "identification/run-new.html", context)

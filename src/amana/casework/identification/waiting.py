@@ -34,7 +34,9 @@ def waiting_for(user: Any) -> Iterable[Waiting]:
     )
     yield from _grouped(
         to_propose(user),
-        lambda c: _("Put the comparison of unit %(unit)s with missing person %(missing)s before the board") % c,
+        lambda c: (
+            _("Put the comparison of unit %(unit)s with missing person %(missing)s before the board") % c
+        ),
         lambda n: (
             ngettext(
                 "%(n)d comparison can be put before the board",

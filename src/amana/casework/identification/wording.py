@@ -18,7 +18,7 @@ from amana.casework.identification.models import Conclusion, Run
 from amana.kinship.joint import Weighing
 from amana.reporting import numbers, shared
 from amana.reporting.context import Context
-from amana.reporting.texts import Runs, texts, unbroken
+from amana.reporting.texts import Runs, texts, to_text, unbroken
 from amana.reporting.victim import answer as report_answer
 
 _FIGURE = re.compile(r"[-−<>\d][-−\d.,% ×⁰¹²³⁴⁵⁶⁷⁸⁹⁻<>]*")
@@ -48,18 +48,23 @@ def _run(run: Mapping[str, Any]) -> str:
 def ids(names: Iterable[str]) -> SafeString:
     """Identifiers in a row."""
     separator = texts(language()).plain("list.comma")
-    return format_html_join(mark_safe(conditional_escape(separator)), '<bdi class="id">{}</bdi>', ((n,) for n in names))
+    return format_html_join(
+        mark_safe(conditional_escape(separator)), '<bdi class="id">{}</bdi>', ((n,) for n in names)
+    )
 
 
-def level_state(level: str) -> dict[str, str]:
-    """What DNA supports, for ``components/state.html``."""
+def level_state(level: str, *, long: bool = False) -> dict[str, str]:
+    """What DNA supports, for ``components/state.html``; `long` where it stands alone."""
     kinds = {
         Conclusion.Level.REACHES: "for",
         Conclusion.Level.SUPPORTS: "for",
         Conclusion.Level.INCONCLUSIVE: "unknown",
         Conclusion.Level.AGAINST: "against",
     }
-    return {"kind": kinds[Conclusion.Level(level)], "word": str(Conclusion.Level(level).label)}
+    word = str(Conclusion.Level(level).label)
+    if long:
+        word = _("DNA: %(level)s") % {"level": word}
+    return {"kind": kinds[Conclusion.Level(level)], "word": word}
 
 
 class Told:
@@ -74,6 +79,11 @@ class Told:
     def answer(self) -> list[SafeString]:
         """The answer with its rival, about the evidence."""
         return [html(r) for r in report_answer(self.context, self.conclusion)]
+
+    @property
+    def plain_answer(self) -> list[str]:
+        """The same without markup."""
+        return [to_text(r) for r in report_answer(self.context, self.conclusion)]
 
     @property
     def propositions(self) -> list[SafeString]:
@@ -187,7 +197,9 @@ def told(context: Context, stored: Iterable[Mapping[str, Any]]) -> list[dict[str
     found = []
     for item in stored:
         paragraphs = context.finding(outcome.finding(item))
-        found.append({"code": item["code"], "what": html(paragraphs[0]), "remedy": [html(p) for p in paragraphs[1:]]})
+        found.append(
+            {"code": item["code"], "what": html(paragraphs[0]), "remedy": [html(p) for p in paragraphs[1:]]}
+        )
     return found
 
 

@@ -31,6 +31,7 @@ def _sees(user: Any, of: Job) -> bool:
     title=_("Comparison of all remains of incident %(incident)s with all families"),
     steps={
         "read": _("Reading profiles, families and frequency tables"),
+        "families": _("Computing for every family how remains can be placed in it"),
         "references": _("Checking whether the reference samples fit their families"),
         "pairs": _("Comparing remains with every missing person: %(done)s of %(total)s"),
         "assignments": _("Weighing all assignments together"),

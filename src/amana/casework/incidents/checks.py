@@ -1,44 +1,29 @@
-"""What a model says of its own fields, as problems that a form and the programming interface can show."""
+"""What a record needs before it is written, as problems that forms and programs can show."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db.models import CharField, ForeignKey, TextField
+from django.db.models import ForeignKey
 
 from amana.problems import InputProblem, InputProblems
 
-_CODES = {"max_length": "record.too-long", "invalid_choice": "record.unknown-word"}
-
 
 def faults(record: Any, row: int | None = None) -> list[InputProblem]:
-    """Every field that is empty, too long, or not one of its words.  References are the caller's to check.
-
-    SQLite keeps what PostgreSQL refuses; asked here, both refuse it in words.
-    """
-    found = []
+    """Every field that is empty, not one of its words, or not to be kept.  References are the caller's."""
+    found = [replace(p, row=row) for p in record.faults()]
     for field in record._meta.concrete_fields:
         if isinstance(field, ForeignKey):
             continue
         value = getattr(record, field.attname)
-        if isinstance(field, CharField | TextField) and isinstance(value, str) and "\0" in value:
-            found.append(InputProblem("record.unreadable", row=row, field=field.name))
-            continue
         if value in field.empty_values or (isinstance(value, str) and not value.strip()):
             if not field.blank:
                 found.append(InputProblem("record.needs", row=row, field=field.name))
-            continue
-        try:
-            field.clean(value, record)
-        except ValidationError as error:
-            code = error.error_list[0].code or ""
-            params: dict[str, object] = {"given": value}
-            if code == "max_length":
-                params = {"given": len(value), "most": field.max_length}
-            code = _CODES.get(code, "record.unreadable")
-            found.append(InputProblem(code, row=row, field=field.name, params=params))
+        elif field.choices and value not in dict(field.flatchoices):
+            params = {"given": value}
+            found.append(InputProblem("record.unknown-word", row=row, field=field.name, params=params))
     return found
 
 

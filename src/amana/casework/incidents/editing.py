@@ -30,6 +30,7 @@ def show_form(
     about: str = "",
     quoted: str = "",
     section: str = "incidents",
+    history: list[dict[str, Any]] | None = None,
 ) -> HttpResponse:
     """A page with one form: shown, or sent and saved, or shown again with its faults and what was typed.
 
@@ -39,6 +40,8 @@ def show_form(
         Calls the service with what was typed and gives the way on.
     about, quoted
         A sentence on what is asked, and words of others that it is about.
+    history
+        Of what is corrected, where it has no page of its own.
     """
     request.section = section
     if request.method == "POST" and form.is_valid():
@@ -48,7 +51,7 @@ def show_form(
             add_to_form(form, problems)
     context = {
         "title": title, "about": about, "quoted": quoted, "form": form, "submit": submit, "trail": trail,
-        "cancel_url": trail[-1]["url"],
+        "cancel_url": trail[-1]["url"], "history": history,
     }  # fmt: skip
     return render(request, "incidents/form.html", context, status=400 if form.errors else 200)
 

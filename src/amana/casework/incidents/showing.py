@@ -68,7 +68,7 @@ def measure_shown(measure: Measure) -> dict[str, Any]:
         "basis": measure.get_basis_display(),
         "low": _figure(measure.low),
         "high": _figure(measure.high),
-        "unit": measure.get_unit_display(),
+        "unit": {"m": _("m"), "km2": _("km²")}[measure.unit],
         "verbatim": words.text,
         "original": words.original,
     }
@@ -99,18 +99,29 @@ def _source(source: Source) -> dict[str, Any]:
 
 def said(sources: Sequence[Source], tensions: Sequence[Tension]) -> dict[str, Any]:
     """What is said, by whom; what is counted, gathered by kind; what does not fit together."""
+    facts = {f.code: f for s in sources for f in s.facts.all()}
     return {
         "sources": [_source(s) for s in sources],
         "groups": [_group(g) for g in by_kind(sources)],
-        "tensions": [{"tension": t, "statement": in_language(t.statement, t.statement_ar)} for t in tensions],
+        "tensions": [
+            {
+                "facts": [facts[code] for code in t.facts if code in facts],
+                "statement": in_language(t.statement, t.statement_ar),
+            }
+            for t in tensions
+        ],
     }
 
 
 def measures_in_words(measures: Sequence[Measure]) -> list[str]:
     """Reported lengths and areas as sentences for below a plan."""
     return [
-        f"{measure.fact.source.code}: “{in_language(measure.words, measure.words_ar).text}”"
-        for measure in measures
+        _("%(source)s: “%(words)s”")
+        % {
+            "source": f"\u2068{m.fact.source.code}\u2069",
+            "words": f"\u2068{in_language(m.words, m.words_ar).text}\u2069",
+        }
+        for m in measures
     ]
 
 

@@ -25,7 +25,7 @@ from amana.casework.sites import plans
 from amana.casework.sites import queries as sites
 from amana.casework.sites.models import Site
 
-UNITS_SHOWN = 12
+UNITS_SHOWN = 6
 
 
 class IncidentFilters(Filters):

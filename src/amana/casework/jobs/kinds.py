@@ -1,10 +1,10 @@
 """Which kinds of work there are; each station adds its own in its ``work.py``.
 
-    @job("identify", title=_("…%(incident)s…"), steps={"compare": _("Comparing …")}, …)
-    def identify(work: Work) -> None:
-        work.progress.step("compare", 3, 40)
-        with work.result("identification.run.finished") as log:
-            log.save(…)
+@job("identify", title=_("…%(incident)s…"), steps={"compare": _("Comparing …")}, …)
+def identify(work: Work) -> None:
+    work.progress.step("compare", 3, 40)
+    with work.result("identification.run.finished") as log:
+        log.save(…)
 """
 
 from __future__ import annotations

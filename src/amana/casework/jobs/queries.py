@@ -55,9 +55,7 @@ def percent_of(job: Job) -> int | None:
 
 def faults_of(job: Job) -> list[str]:
     """What went wrong and what to do, in the reader's language."""
-    return [
-        in_words(InputProblem(p["code"], field=p.get("field"), params=p["params"])) for p in job.problem
-    ]
+    return [in_words(InputProblem(p["code"], field=p.get("field"), params=p["params"])) for p in job.problem]
 
 
 def as_progress(job: Job) -> dict[str, Any]:

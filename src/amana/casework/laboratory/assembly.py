@@ -117,19 +117,13 @@ def markers_with(
     markers, warnings = build_markers(table, observed, x_markers=on_x)
     if not mutation or mutation.get("model") == "none":
         return markers, warnings
-    return (
-        tuple(
-            dataclasses.replace(
-                m,
-                mutation=mutation_model(
-                    mutation.get("model", "stepwise"), m.alleles, m.frequencies, mutation["rate_male"],
-                    mutation["rate_female"], mutation.get("range"), mutation.get("rate2"), m.silent,
-                ),
-            )  # fmt: skip
-            for m in markers
-        ),
-        warnings,
-    )
+    model, rates = mutation.get("model", "stepwise"), (mutation["rate_male"], mutation["rate_female"])
+    shape = mutation.get("range"), mutation.get("rate2")
+    with_mutation = []
+    for marker in markers:
+        made = mutation_model(model, marker.alleles, marker.frequencies, *rates, *shape, marker.silent)
+        with_mutation.append(dataclasses.replace(marker, mutation=made))
+    return tuple(with_mutation), warnings
 
 
 def tree_digest(tree: Tree) -> str:

@@ -73,9 +73,7 @@ def read(written: object, known: Mapping[str, frozenset[str]]) -> Reading:
             )
             continue
         found.problems += [
-            InputProblem(
-                "laboratory.not-an-allele", field="calls", params={"marker": name, "allele": str(a)}
-            )
+            InputProblem("laboratory.not-an-allele", field="calls", params={"marker": name, "allele": str(a)})
             for a in alleles
             if a is not None and not _is_allele(a, known[name])
         ]

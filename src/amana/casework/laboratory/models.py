@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -60,6 +61,10 @@ class Sample(Record):
 
     def __str__(self) -> str:
         return self.barcode
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("sample", args=[self.barcode])
 
 
 class Profile(Record):
@@ -132,3 +137,10 @@ class Frequencies(Record):
 
     class Meta:
         ordering = ["name", "added_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("frequency-table", args=[self.pk])

@@ -147,3 +147,22 @@ def references_of(user: Any, relatives: Iterable[Any]) -> dict[Any, Reference]:
         reached = Reference.USABLE if signed else _REFERENCE_OF[Sample.State(sample.state)]
         found[sample.relative_id] = max(found[sample.relative_id], reached, key=_FARTHEST.index)
     return found
+
+
+def samples(user: Any) -> QuerySet[Sample]:
+    """Samples that the person sees."""
+    found: QuerySet[Sample] = Sample.objects.visible_to(user).select_related("office")
+    return found
+
+
+def origin(user: Any, sample: Sample) -> Unit | Relative | None:
+    """What a sample is of, for who may see that by another right; the laboratory sees barcodes."""
+    if sample.unit_id is not None:
+        return Unit.objects.visible_to(user).filter(pk=sample.unit_id).first()
+    return Relative.objects.visible_to(user).filter(pk=sample.relative_id).first()
+
+
+def profiles_of(user: Any, sample: Sample) -> list[Profile]:
+    """Typing results of a sample, newest first."""
+    rows = Profile.objects.visible_to(user).filter(sample=sample)
+    return list(rows.select_related("sample", "entered_by", "signed_by").order_by("-made_at", "pk"))

@@ -373,4 +373,3 @@ def _profile_in_state(profiles: Iterable[Profile], states: tuple[str, ...]) -> N
         if p.state not in states
     ]  # fmt: skip
     refuse(problems)
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Router, Schema, Status
 from ninja.pagination import paginate
 
 from amana.casework.common.api import may
@@ -60,13 +60,22 @@ class Person(Schema):
     names: Names | None = None
     has_circumstances: bool
 
+    @staticmethod
+    def resolve_office(person: MissingPerson) -> str:
+        """Code of the office."""
+        return person.office.code
 
-class Wanted(Schema):
-    """What to list."""
+    @staticmethod
+    def resolve_names(person: MissingPerson, context: Any) -> Any:
+        """The names, if the caller may know them."""
+        if not queries.sees_names(context["request"].user):
+            return None
+        return {name: getattr(person, name) for name in services.NAMES}
 
-    words: str = ""
-    sex: str = ""
-    state: str = ""
+    @staticmethod
+    def resolve_has_circumstances(person: MissingPerson) -> bool:
+        """Whether a sealed text is kept."""
+        return bool(person.circumstances)
 
 
 class Many(Schema):
@@ -75,47 +84,34 @@ class Many(Schema):
     people: list[Said] = Field(max_length=5000)
 
 
-def shown(user: Any, person: MissingPerson) -> dict[str, Any]:
-    """The person as this reader may see them."""
-    fields = ("number", "reference", "sex", "born", "last_seen", "last_seen_place", "state")
-    names = {n: getattr(person, n) for n in services.NAMES} if queries.sees_names(user) else None
-    return {
-        **{f: getattr(person, f) for f in fields},
-        "office": person.office.code,
-        "names": names,
-        "has_circumstances": bool(person.circumstances),
-    }
-
-
 @router.get("/missing", response=list[Person], operation_id="list_missing")
 @paginate
-def list_missing(request: Any, wanted: Query[Wanted]) -> Any:
+def list_missing(request: Any, words: str = "", sex: str = "", state: str = "") -> Any:
     """Missing persons that you may see."""
     user = may(request, "missing.view")
-    rows = queries.matching(user, queries.persons(user), wanted.words)
-    for field in ("sex", "state"):
-        if getattr(wanted, field):
-            rows = rows.filter(**{field: getattr(wanted, field)})
-    return [shown(user, p) for p in rows.order_by("number")]
-
-
-@router.get("/missing/{number}", response=Person, operation_id="get_missing")
-def get_missing(request: Any, number: str) -> Any:
-    """One missing person."""
-    user = may(request, "missing.view")
-    return shown(user, queries.person(user, number))
-
-
-@router.post("/missing", response={201: Person}, operation_id="report_missing")
-def report_missing(request: Any, said: Said) -> Any:
-    """Record one missing person."""
-    user = may(request, "missing.record")
-    return 201, shown(user, services.report_person(user, **said.dict()))
+    rows = queries.matching(user, queries.persons(user), words)
+    for field, value in (("sex", sex), ("state", state)):
+        if value:
+            rows = rows.filter(**{field: value})
+    return rows.order_by("number")
 
 
 @router.post("/missing/batch", response={201: list[Person]}, operation_id="report_many_missing")
 def report_many_missing(request: Any, many: Many) -> Any:
     """Record many missing persons, all or none; problems name the row, counted from 1."""
     user = may(request, "missing.record")
-    people = services.report_people(user, [said.dict() for said in many.people])
-    return 201, [shown(user, p) for p in people]
+    return Status(201, services.report_people(user, [said.dict() for said in many.people]))
+
+
+@router.get("/missing/{number}", response=Person, operation_id="get_missing")
+def get_missing(request: Any, number: str) -> Any:
+    """One missing person."""
+    user = may(request, "missing.view")
+    return queries.person(user, number)
+
+
+@router.post("/missing", response={201: Person}, operation_id="report_missing")
+def report_missing(request: Any, said: Said) -> Any:
+    """Record one missing person."""
+    user = may(request, "missing.record")
+    return Status(201, services.report_person(user, **said.dict()))

@@ -26,6 +26,7 @@ def report(request: Any) -> HttpResponse:
         another = said.pop("another")
         alike = [] if another else queries.alike(request.user, said)
         if alike:
+            form.ask_whether_another()
             numbers = tuple(p.number for p in alike)
             raise InputProblems(
                 [InputProblem("missing.perhaps-recorded", field="another", params={"numbers": numbers})]
@@ -55,9 +56,7 @@ def change(request: Any, number: str) -> HttpResponse:
     def save(form: Any) -> HttpResponse:
         said = dict(form.cleaned_data)
         circumstances = said.pop("circumstances") or None
-        services.change_person(
-            request.user, person, said.pop("reason"), circumstances=circumstances, **said
-        )
+        services.change_person(request.user, person, said.pop("reason"), circumstances=circumstances, **said)
         messages.success(request, _("The change is saved."))
         return redirect(person)
 
@@ -85,9 +84,7 @@ def change_state(request: Any, number: str) -> HttpResponse:
         duplicate_of = queries.persons(request.user).filter(number=first).first() if first else None
         if first and duplicate_of is None:
             raise InputProblems([InputProblem("missing.duplicate-of-whom", field="duplicate_of")])
-        services.change_state(
-            request.user, person, said["state"], said["reason"], duplicate_of=duplicate_of
-        )
+        services.change_state(request.user, person, said["state"], said["reason"], duplicate_of=duplicate_of)
         messages.success(request, _("The new state is saved."))
         return redirect(person)
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from amana.casework.incidents.forms import Reasoned, form_of
-from amana.casework.missing.models import MissingPerson
+from amana.casework.missing.models import MissingPerson, Sex
 from amana.casework.missing.services import MOVES
 
 _FIELDS = (
@@ -27,8 +27,16 @@ class _Said(forms.Form):
     another = forms.BooleanField(
         label=_("I have looked: this is not somebody recorded already"),
         required=False,
-        help_text=_("Tick it only when this page asked whether the person is recorded already."),
+        widget=forms.HiddenInput(),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sex"].choices = [("", _("not known")), *Sex.choices]  # type: ignore[attr-defined]
+
+    def ask_whether_another(self) -> None:
+        """Show the question that is kept back until somebody alike is found."""
+        self.fields["another"].widget = forms.CheckboxInput()
 
 
 class _Corrected(Reasoned):

@@ -97,7 +97,13 @@ class MissingPerson(Record):
     @property
     def name(self) -> str:
         """In the reader's language, or in the other where only that is known."""
-        first, second = (
-            (self.name_ar, self.name_en) if get_language() == "ar" else (self.name_en, self.name_ar)
-        )
-        return first or second
+        return _in_language(self.name_ar, self.name_en)
+
+    @property
+    def mother(self) -> str:
+        """The mother's name, likewise."""
+        return _in_language(self.mother_ar, self.mother_en)
+
+
+def _in_language(arabic: str, latin: str) -> str:
+    return (arabic or latin) if get_language() == "ar" else (latin or arabic)

@@ -104,9 +104,7 @@ def change_person(
     now = {f: getattr(person, f) for f in FIELDS} | row
     problems = reason_given(reason) + _faults(now)
     refuse(problems)
-    with writing(
-        by, "missing.person.changed", may="missing.record", on=person, reason=reason.strip()
-    ) as log:
+    with writing(by, "missing.person.changed", may="missing.record", on=person, reason=reason.strip()) as log:
         person = _locked(person)
         for field, value in row.items():
             setattr(person, field, value)

@@ -71,13 +71,27 @@ def steps(user: Any, person: MissingPerson, gaps: list[str]) -> list[dict[str, A
         return {"text": text, "who": who, "url": url if may else None, "state": waiting}
 
     if person.state == State.REPORTED:
-        return [step(_("Check that nobody recorded the person before, and who reported it"), interviewer, to_state)]
+        return [
+            step(
+                _("Check that nobody recorded the person before, and who reported it"), interviewer, to_state
+            )
+        ]
     if person.state == State.VERIFIED:
-        return [step(_("Begin the search: ask the family about signs, and who can give a sample"), interviewer, to_state)]
+        return [
+            step(
+                _("Begin the search: ask the family about signs, and who can give a sample"),
+                interviewer,
+                to_state,
+            )
+        ]
     if person.state == State.ACTIVE and gaps:
-        return [step(_("Close what is missing below, above all a sample of a parent or a child"), interviewer)]
+        return [
+            step(_("Close what is missing below, above all a sample of a parent or a child"), interviewer)
+        ]
     if person.state == State.ACTIVE:
-        return [step(_("Compare with what was found, whenever remains are typed"), roles()["geneticist"].label)]
+        return [
+            step(_("Compare with what was found, whenever remains are typed"), roles()["geneticist"].label)
+        ]
     if person.state == State.LOCATED_ALIVE:
         return [
             step(_("Tell every office that received this record that the person is alive"), liaison),

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from amana.casework.accounts.models import Office
 from amana.casework.accounts.queries import offices_seen
 from amana.casework.audit.queries import history_of
+from amana.casework.audit.views_protected import protected_context
 from amana.casework.common.access import needs
 from amana.casework.common.lists import Column, Filters, List, show_list
 from amana.casework.families.showing import figure_of, gaps_of, place_of
@@ -28,7 +29,9 @@ class MissingFilters(Filters):
 
     user: Any = None
     words = forms.CharField(required=False)
-    sex = forms.ChoiceField(label=_("Sex"), required=False, choices=[("", _("both, and not known")), *Sex.choices])
+    sex = forms.ChoiceField(
+        label=_("Sex"), required=False, choices=[("", _("both, and not known")), *Sex.choices]
+    )
     state = forms.ChoiceField(
         label=_("State"), required=False, choices=[("", _("every state")), *MissingPerson.State.choices]
     )
@@ -39,7 +42,9 @@ class MissingFilters(Filters):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         named = queries.sees_names(self.user)
-        self.fields["words"].label = _("Name, mother, number or reference") if named else _("Number or reference")
+        self.fields["words"].label = (
+            _("Name, mother, number or reference") if named else _("Number or reference")
+        )
         self.fields["office"].queryset = Office.objects.filter(pk__in=offices_seen(self.user, "missing"))  # type: ignore[attr-defined]
 
     def apply(self, rows: Any) -> Any:
@@ -62,7 +67,7 @@ def list_for(user: Any) -> List:
             *(
                 (
                     Column(_("Name"), lambda p: p.name, "text", "name", ("name_ar", "name_en")),
-                    Column(_("Mother"), lambda p: p.mother_ar or p.mother_en),
+                    Column(_("Mother"), lambda p: p.mother),
                 )
                 if named
                 else ()
@@ -124,7 +129,7 @@ def missing_person(request: Any, number: str) -> HttpResponse:
         "gaps": gaps,
         "sees_candidates": sees_candidates,
         "candidates": candidates_of_missing(user, person) if sees_candidates else (),
-        "protected": _circumstances(user, person),
+        "protected": protected_context(person, "circumstances", user) if person.circumstances else None,
         "steps": showing.steps(user, person, gaps),
         "may_change": user.has_perm("missing.record", person),
         "history": history_of(person, user),
@@ -142,18 +147,3 @@ def _gaps(person: MissingPerson, place: Any, user: Any) -> list[str]:
     if "families.view" in user.granted:
         gaps += gaps_of(user, person, place)
     return gaps
-
-
-def _circumstances(user: Any, person: MissingPerson) -> dict[str, Any] | None:
-    """The sealed text, closed; nothing where none was recorded."""
-    if not person.circumstances:
-        return None
-    return {
-        "id": "circumstances",
-        "title": _("Circumstances"),
-        "url": reverse("open-protected", args=[person.log_name(), person.pk, "circumstances"]),
-        "opened": False,
-        "may_open": user.has_perm("protected.missing", person),
-        "error": None,
-        "reason": "",
-    }

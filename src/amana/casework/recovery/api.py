@@ -1,6 +1,5 @@
 """Recovery units, for programs and devices."""
-
-from __future__ import annotations
+# Annotations stay objects: pagination resolves their names elsewhere, where UnitFilter is not known.
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -124,7 +123,7 @@ def _sees_sites(context: Any) -> bool:
 
 @router.get("/units", response=list[UnitOut])
 @paginate(PageNumberPagination)
-def units(request: Any, where: Query[UnitFilter]) -> Any:
+def units(request: Any, where: UnitFilter = Query(...)) -> Any:  # noqa: B008
     """Units that one sees."""
     user = may(request, "recovery.view")
     paths = {"incident": "incident__number", "kind": "kind", "state": "state"}
@@ -160,7 +159,9 @@ def record_units(request: Any, number: str, given: UnitsIn) -> Any:
     if len(given.units) > MOST_AT_ONCE:
         params = {"given": len(given.units), "most": MOST_AT_ONCE}
         raise InputProblems([InputProblem("recovery.too-many-at-once", field="units", params=params)])
-    return Status(201, services.record_units(user, incident, _rows(user, incident, given.units, numbered=True)))
+    return Status(
+        201, services.record_units(user, incident, _rows(user, incident, given.units, numbered=True))
+    )
 
 
 def _rows(

@@ -60,9 +60,15 @@ def facts(unit: Unit, *, sees_sites: bool) -> list[dict[str, Any]]:
 
 
 def steps(
-    unit: Unit, samples: list[Taken], candidates: list[Any], *, may_record: bool
+    unit: Unit, samples: list[Taken], candidates: list[Any], *, may_record: bool, uncompared: bool
 ) -> list[dict[str, Any]]:
-    """What comes next and who does it.  Nothing follows from a candidate that is not seen."""
+    """What comes next and who does it.
+
+    Parameters
+    ----------
+    candidates, uncompared
+        As far as the reader may know of comparisons: empty and False for who may not.
+    """
     found = []
     change = reverse("unit-change", args=[unit.number]) if may_record else None
     if unit.spot_id is None:
@@ -75,6 +81,8 @@ def steps(
         found.append(step(_("Take a sample"), "forensic_physician", "sample_collector"))
     elif not any(s.state.state == Sample.State.TYPED for s in samples):
         found.append(step(_("Type a sample"), "laboratory_analyst"))
-    elif candidates:
-        found.append(step(_("Review the candidates below"), "geneticist", "secretary"))
+    elif uncompared:
+        found.append(step(_("Compare the remains with the families"), "geneticist"))
+    if candidates:
+        found.append(step(_("Review the candidates"), "geneticist", "secretary", url="#identification"))
     return found

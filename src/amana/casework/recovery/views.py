@@ -112,7 +112,8 @@ def unit(request: Any, number: str) -> HttpResponse:
     sees_identification = "identification.view" in user.granted
     below, above = queries.lying(user, found)
     samples = queries.samples(user, found)
-    candidates = list(candidates_of(user, found)) if sees_identification else []
+    candidates = candidates_of(user, found) if sees_identification else []
+    conclusions = conclusions_of(user, found) if sees_identification else []
     context = {
         "unit": found,
         "trail": [
@@ -128,9 +129,15 @@ def unit(request: Any, number: str) -> HttpResponse:
         "parts": queries.parts(user, found),
         "samples": [{"sample": s, "state": showing.state_of_sample(s.state)} for s in samples],
         "sees_identification": sees_identification,
-        "conclusions": list(conclusions_of(user, found)) if sees_identification else [],
+        "conclusions": conclusions,
         "candidates": candidates,
-        "steps": showing.steps(found, samples, candidates, may_record=may_record),
+        "steps": showing.steps(
+            found,
+            samples,
+            candidates,
+            may_record=may_record,
+            uncompared=sees_identification and not conclusions,
+        ),
         "history": history_of(found, user),
     }
     return render(request, "recovery/unit.html", context)

@@ -134,7 +134,8 @@ def spot_rows(spots: Sequence[Spot], units: Units, kinds: Mapping[str, Any]) -> 
             "spot": spot,
             "anchor": anchor(spot),
             "label": labels[spot.pk],
-            "position": f"{spot.latitude:.6f}, {spot.longitude:.6f}",
+            "latitude": f"{spot.latitude:.6f}",
+            "longitude": f"{spot.longitude:.6f}",
             "uncertainty": length(spot.uncertainty_m, language()),
             "nearest": None
             if j is None

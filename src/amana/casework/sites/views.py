@@ -270,4 +270,5 @@ def correct_spot(request: Any, number: str, key: UUID) -> HttpResponse:
         submit=_("Save the correction"),
         save=save,
         trail=_trail(found),
+        history=history_of(spot, request.user),
     )

@@ -34,8 +34,8 @@ from amana.problems import InputProblem, InputProblems
 BEST_ASSIGNMENTS = 200
 
 Progress = Callable[[str, int, int], None]
-"""Told of each stage (``references``, ``pairs``, ``assignments``, ``remains``): how many of how many are done;
-always called in the thread that identifies."""
+"""Told of each stage (``families``, ``references``, ``pairs``, ``assignments``, ``remains``) how many of how
+many are done, as far as that is known; always in the thread that identifies."""
 
 
 def _silent(stage: str, done: int, total: int) -> None:
@@ -68,8 +68,9 @@ def identify(
     settings = settings or Settings()
     check(settings)
     _check_case(case)
-    progress("references", 0, len(case.families))
+    progress("families", 0, 0)
     solution = Solution(case, settings)
+    progress("references", 0, 0)
     quality = [family_quality(f, case.markers) for f in case.families]
     inconsistent = [q.family for q in quality if not q.consistent]
     pairwise = {}
@@ -84,7 +85,7 @@ def identify(
         for v in solution.victims.ids
     }
     against = evidence_against(case, low, limit)
-    progress("assignments", 0, 1)
+    progress("assignments", 0, 0)
     pairings = find_pairings(solution)
     views = _views(solution)
     solution.prepare()

@@ -1,4 +1,4 @@
-"""What follows from signatures: proposing to the board, or excluding with reasons.  Deciding is the board's."""
+"""What follows from signatures: proposing to the board, or excluding with reasons.  The board decides."""
 
 from __future__ import annotations
 
@@ -65,9 +65,7 @@ def exclude(by: Any, candidate: Candidate, ground: str, reason: str) -> Candidat
     ) as log:
         candidate = locked(candidate)
         if candidate.state == State.EXCLUDED:
-            raise InputProblems(
-                [InputProblem("candidate.not-open", params={"candidate": candidate.number})]
-            )
+            raise InputProblems([InputProblem("candidate.not-open", params={"candidate": candidate.number})])
         candidate.state, candidate.ground, candidate.reason = State.EXCLUDED, ground, reason.strip()
         candidate.changed_at = timezone.now()
         log.save(candidate)

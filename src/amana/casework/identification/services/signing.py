@@ -128,10 +128,12 @@ def given(candidate: Candidate, signatures: Iterable[Signature]) -> list[Given]:
     could stand under two names.
     """
     signatures = list(signatures)
-    accounts = {p.pk: p for s in signatures for p in (s.person, s.entered_by) if p is not None}
-    asked_by = candidate.conclusion.run.asked_by
-    accounts[asked_by.pk] = asked_by
-    by_name = {fold(n): str(p.pk) for p in accounts.values() for n in (p.name_en, p.name_ar)}
+    people = [s.person for s in signatures] + [s.entered_by for s in signatures]
+    by_name: dict[str, str] = {}
+    # Where two have one name, whoever signed comes first: what is doubtful counts less, never more.
+    for p in [q for q in people if q is not None] + [candidate.conclusion.run.asked_by]:
+        for name in (p.name_en, p.name_ar):
+            by_name.setdefault(fold(name), str(p.pk))
     return [
         Given(
             str(s.person_id)
@@ -153,9 +155,7 @@ def settle(log: Log, candidate: Candidate) -> None:
     there = standing(candidate)
     agreeing = [s for s in there if s.finding == Signature.Finding.AGREES]
     disagreeing = [s for s in there if s.finding == Signature.Finding.DISAGREES]
-    state = rules.state_after(
-        given(candidate, agreeing), given(candidate, disagreeing), preparers(candidate)
-    )
+    state = rules.state_after(given(candidate, agreeing), given(candidate, disagreeing), preparers(candidate))
     if state != candidate.state or candidate.reason:
         candidate.state, candidate.ground, candidate.reason = state, "", ""
         candidate.changed_at = timezone.now()

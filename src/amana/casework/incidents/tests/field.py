@@ -32,8 +32,8 @@ def said(by: Any, incident: Incident, sources: int = 2, facts: int = 1) -> list[
         source = add_source(by, incident, name=f"Newspaper {s}", seen="an excerpt")
         for _ in range(facts):
             fact = add_fact(
-                by, source, statement=f"{s} said it.", statement_ar="قيل ذلك.", wording="quoted", place="Hill",
-                counts=[MIXED if s % 2 else BODIES], measures=[AREA],
+                by, source, statement=f"{s} said it.", statement_ar="قيل ذلك.", wording="quoted",
+                place="Hill", counts=[MIXED if s % 2 else BODIES], measures=[AREA],
             )  # fmt: skip
             made.append(fact)
     if len(made) > 1:
@@ -44,7 +44,7 @@ def said(by: Any, incident: Incident, sources: int = 2, facts: int = 1) -> list[
 def site_of(by: Any, incident: Incident, spots: int = 3) -> Site:
     site = add_site(by, incident, name_en="East slope", name_ar="المنحدر الشرقي", pcode="sy0401")
     rows = [
-        {"label": str(i + 1), "latitude": 34.70 + i / 1000, "longitude": 36.70 + (i % 3) / 1000}
+        {"label": str(i + 1), "latitude": 34.70 + i / 1000, "longitude": 36.70 + (i * i % 7) / 1000}
         for i in range(spots)
     ]
     add_spots(by, site, rows)

@@ -38,7 +38,8 @@ def test_rights_are_those_of_the_pages(person, sign_in):
     url = f"/api/v1/incidents/{incident.number}"
     assert sign_in(person("partner", "PAR")).get(url).status_code == 404
     assert sign_in(person("interviewer", "NCM")).get(url).status_code == 403
-    assert post(sign_in(person("recorder")), "/api/v1/incidents", {"name_en": "a", "name_ar": "ب"}).status_code == 403  # fmt: skip
+    names = {"name_en": "a", "name_ar": "ب"}
+    assert post(sign_in(person("recorder")), "/api/v1/incidents", names).status_code == 403
     other = post(sign_in(person("forensic_physician", "FMD")), f"{url}/sources", {"name": "n", "seen": "s"})
     assert other.status_code == 403
 

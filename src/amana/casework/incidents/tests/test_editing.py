@@ -94,7 +94,14 @@ def test_counts_measures_and_tensions_are_added(duty, sign_in):
     client = sign_in(duty)
     base = f"/incidents/{incident.number}"
     assert client.post(f"{base}/facts/F1/counts/add/", COUNT).status_code == 302
-    measure = {"measured": "distance", "basis": "reported", "low": 80, "high": 600, "unit": "m", "words": "80 m"}
+    measure = {
+        "measured": "distance",
+        "basis": "reported",
+        "low": 80,
+        "high": 600,
+        "unit": "m",
+        "words": "80 m",
+    }
     assert client.post(f"{base}/facts/F1/measures/add/", measure).status_code == 302
     tension = {"facts": ["F1", "F2"], "statement": "No."}
     assert client.post(f"{base}/tensions/add/", tension).status_code == 302

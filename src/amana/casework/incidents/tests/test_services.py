@@ -75,7 +75,7 @@ def test_every_fault_of_an_incident_is_named_at_once(person):
     assert codes(open_incident, by, name_en=" ", name_ar="ح" * 121, place_en="a\0b") == {
         ("record.needs", "name_en"),
         ("record.too-long", "name_ar"),
-        ("record.unreadable", "place_en"),
+        ("record.unreadable-text", "place_en"),
     }
     assert codes(change_incident, by, opened(by), "why", state="lost") == {("record.unknown-word", "state")}
 

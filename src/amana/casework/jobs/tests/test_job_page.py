@@ -40,9 +40,10 @@ def test_a_failed_job_says_what_to_do_in_the_readers_language(sign_in, trial, jo
     trial["act"] = refuse
     services.run(str(job.pk))
     client = sign_in(job.asked_by)
-    assert "The case has no family. Add at least one family." in client.get(
-        reverse("job", args=[job.pk])
-    ).content.decode()
+    assert (
+        "The case has no family. Add at least one family."
+        in client.get(reverse("job", args=[job.pk])).content.decode()
+    )
     client.cookies["amana_language"] = "ar"
     page = client.get(reverse("job", args=[job.pk])).content.decode()
     assert 'dir="rtl"' in page

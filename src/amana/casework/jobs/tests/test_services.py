@@ -13,9 +13,14 @@ from amana.casework.jobs.tests.conftest import refuse
 
 def test_a_job_and_its_place_in_the_queue_stand_or_fall_with_what_asks_for_it(person, trial):
     by = person("recorder")
-    with pytest.raises(ZeroDivisionError), writing(by, "tests.asked"):
-        services.start(by, "trial", "T-1", thing="T-1")
-        raise ZeroDivisionError
+
+    def ask_and_fail() -> None:
+        with writing(by, "tests.asked"):
+            services.start(by, "trial", "T-1", thing="T-1")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        ask_and_fail()
     assert not Job.objects.exists()
     assert not DBTaskResult.objects.exists()
     job = services.start(by, "trial", "T-1", thing="T-1")

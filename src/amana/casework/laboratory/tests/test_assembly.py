@@ -61,7 +61,8 @@ def test_the_case_is_the_demos_own(demo, simulated):
                 expected.frequencies[expected.index[allele]], rel=1e-12
             )
     assert [t.name for t in case.tables] == [t.name for t in simulated.case.tables]
-    assert case.synthetic and not case.warnings
+    assert case.synthetic
+    assert not case.warnings
     assert inputs == case.inputs
     assert sum(key.startswith("profile ") for key in inputs) == len(demo.profiles)
     assert all(len(value) == hashlib.sha256().digest_size * 2 for value in inputs.values())
@@ -73,9 +74,7 @@ def log_lrs(case, family):
     model = FamilyModel(family, panel, EncodedVictims(case.victims, panel))
     places = np.full((len(case.victims), len(family.missing)), NOBODY)
     places[:, 0] = np.arange(len(case.victims))
-    return dict(
-        zip([v.id for v in case.victims], model.log_lr_by_marker(places).sum(axis=1), strict=True)
-    )
+    return dict(zip([v.id for v in case.victims], model.log_lr_by_marker(places).sum(axis=1), strict=True))
 
 
 @pytest.mark.parametrize("name", ["SYN-F01", "SYN-F05", "SYN-F06"])
@@ -110,7 +109,8 @@ def test_a_withdrawn_consent_takes_the_relative_out(demo):
     (has,) = (f for f in after.families if f.id == number)
     assert had.profiles.keys() - has.profiles.keys() == {relative.number}
     barcode = relative.samples.get().barcode
-    assert f"profile {barcode}" in before.inputs and f"profile {barcode}" not in inputs
+    assert f"profile {barcode}" in before.inputs
+    assert f"profile {barcode}" not in inputs
 
 
 def test_whoever_was_found_alive_is_nobodys_candidate(demo):
@@ -118,7 +118,8 @@ def test_whoever_was_found_alive_is_nobodys_candidate(demo):
     change_state(demo.people["family_liaison"], person, "located_alive", "telephoned their sister")
     case, _ = assembled(demo)
     (family,) = (f for f in case.families if f.id == demo.families["SYN-F04"].number)
-    assert person.number not in family.missing and len(family.missing) == 2
+    assert person.number not in family.missing
+    assert len(family.missing) == 2
     assert person.number in family.pedigree
     assert all(person.number not in listed for listed in case.eligible.values())
 

@@ -57,7 +57,10 @@ def test_what_was_lifted_is_counted_by_kind_and_parts_of_a_split_are_not_counted
     counts = per_spot(by, incident=incident)
     assert counts == {spot.pk: {"bag": 1, "bone": 1}}
     (row,) = plans.spot_rows([spot], counts, dict(Unit.Kind.choices))
-    assert {(u["kind"], u["n"]) for u in row["units"]} == {(Unit.Kind.BAG.label, 1), (Unit.Kind.BONE.label, 1)}
+    assert {(u["kind"], u["n"]) for u in row["units"]} == {
+        (Unit.Kind.BAG.label, 1),
+        (Unit.Kind.BONE.label, 1),
+    }
 
 
 def test_the_nearest_spot_and_its_distance_are_said(by):

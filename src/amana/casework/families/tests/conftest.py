@@ -1,0 +1,5 @@
+"""The demo incident in the records."""
+
+from amana.casework.laboratory.tests.conftest import demo, simulated
+
+__all__ = ["demo", "simulated"]
