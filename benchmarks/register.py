@@ -1,4 +1,4 @@
-"""How fast records are written with the log, beside bare inserts of the same rows, and how fast it is verified.
+"""How fast records are written with the log, beside bare inserts of the same rows, and verified.
 
     python benchmarks/register.py [--million] [--rows 20000]
 
@@ -15,6 +15,7 @@ import resource
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 
@@ -114,14 +115,14 @@ def measure(number: int, sizes: list[int]) -> None:
             logged(units(incident, following, part), user)
             following += part
         rows = units(incident, following, number)
-        plain = number / timed(lambda: bare(rows))
+        plain = number / timed(partial(bare, rows))
         for row in rows:
             row._state.adding = True
-        fast = number / timed(lambda: logged(rows, user))
+        fast = number / timed(partial(logged, rows, user))
         following += number
         show(f"in bulk, log of {size:,}", fast, plain)
         few = units(incident, following, 200)
-        slow = 200 / timed(lambda: single(few, user))
+        slow = 200 / timed(partial(single, few, user))
         following += 200
         show(f"one by one, each safe on the disk, {size:,}", slow, None)
         make_checkpoint()
@@ -130,7 +131,7 @@ def measure(number: int, sizes: list[int]) -> None:
         print(f"{f'verified, log of {report[-1].entries:,}':44} {report[-1].entries / seconds:10,.0f}")
     # Last, because rows past the log would rightly be found.
     few = units(incident, following, 200)
-    print(f"{'one by one without a log':44} {200 / timed(lambda: bare_single(few)):10,.0f}")
+    print(f"{'one by one without a log':44} {200 / timed(partial(bare_single, few)):10,.0f}")
 
 
 report: list[Any] = []

@@ -58,9 +58,11 @@ def extracted() -> Catalog:
             target.write_text(text, "utf-8")
             files.append(str(target.relative_to(folder)))
         command = ["xgettext", "--language=Python", "--from-code=UTF-8", "--no-wrap", "-o", "-"]
-        command += ["--no-location", "--omit-header", *(f"--keyword={k}" for k in _KEYWORDS)]
+        command += ["--no-location", *(f"--keyword={k}" for k in _KEYWORDS)]
         found = subprocess.run([*command, *files], cwd=folder, capture_output=True, check=True)
-    return read_po(io.BytesIO(found.stdout), locale="ar")
+    # With its header, because without one xgettext drops every sign that is not ASCII; and whole, for Babel.
+    head = b"nplurals=INTEGER; plural=EXPRESSION;"
+    return read_po(io.BytesIO(found.stdout.replace(head, PLURAL_FORMS.encode())), locale="ar")
 
 
 def stored() -> Catalog:

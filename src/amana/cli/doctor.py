@@ -11,13 +11,15 @@ import shutil
 import sys
 import tempfile
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from amana.cli import machine
+from amana.cli.casework import has_database
+from amana.cli.words import words as cli_words
 from amana.problems import Language
 
 NEEDED_MB = 500
@@ -59,8 +61,31 @@ def run(args: argparse.Namespace) -> int:
     """Look at everything; return 1 if something required is missing."""
     checks = examine()
     words = phrases(args.lang)
-    print(as_json(checks, words) if args.json else as_text(checks, words))
-    return 0 if all(check.present for check in checks if check.required) else 1
+    register = examine_register(args.lang)
+    print(as_json(checks, words, register) if args.json else as_text(checks, words))
+    if register and not args.json:
+        say = cli_words(args.lang)
+        print(f"\n{say['doctor.register']}")
+        for found in register:
+            mark = words["found"] if found["good"] else words["missing"]
+            print(f"  {mark:8} {found['name']}{': ' if found['detail'] else ''}{found['detail']}")
+    whole = all(check.present for check in checks if check.required)
+    return 0 if whole and all(found["good"] for found in register) else 1
+
+
+def examine_register(language: Language) -> list[dict[str, Any]]:
+    """Look at the register of this copy, where there is one: its database, triggers, keys."""
+    if not has_database():
+        return []
+    from amana.casework.start import start
+
+    start()
+    from django.utils import translation
+
+    from amana.casework.common import health
+
+    with translation.override(language):
+        return [{"name": str(c.name), "good": c.good, "detail": c.detail} for c in health.examine()]
 
 
 def examine() -> list[Check]:
@@ -183,7 +208,7 @@ def as_text(checks: list[Check], words: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def as_json(checks: list[Check], words: Mapping[str, Any]) -> str:
+def as_json(checks: list[Check], words: Mapping[str, Any], register: Sequence[Any] = ()) -> str:
     """Return the checks as one JSON document."""
     records = [
         {
@@ -196,4 +221,7 @@ def as_json(checks: list[Check], words: Mapping[str, Any]) -> str:
         for check in checks
     ]
     complete = all(check.present for check in checks if check.required)
-    return json.dumps({"complete": complete, "checks": records}, ensure_ascii=False, indent=1)
+    document = {"complete": complete, "checks": records}
+    if register:
+        document["register"] = list(register)
+    return json.dumps(document, ensure_ascii=False, indent=1)

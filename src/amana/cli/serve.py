@@ -101,33 +101,20 @@ def _proxy() -> dict[str, object]:
 
 
 def prepare_tables(*, migrate: bool) -> None:
-    """Make the tables of a new database, or with `migrate` change those of an old one.
+    """Make the tables of a new database, or with `migrate` change those of an old one first.
 
-    In a process of its own, because it connects as the owner of the tables.
+    The change is made in a process of its own, because it connects as the owner of the tables.
 
     Raises
     ------
     InputProblems
-        If the tables are of another version and nobody asked to change them.
+        If the change fails, or the tables are of another version and nobody asked to change them.
     """
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
+    from amana.casework.start import migrate_if_new
 
-    executor = MigrationExecutor(connection)
-    waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    new = not executor.recorder.has_table()
-    connection.close()
-    if not waiting:
-        return
-    if not (new or migrate):
-        raise InputProblems([InputProblem("serve.tables-of-another-version", params={"count": waiting})])
-    done = subprocess.run(
-        [sys.executable, "-m", "django", "migrate", "--no-input", "--verbosity", "0"],
-        env={**os.environ, "AMANA_AS_OWNER": "1"},
-        check=False,
-    )
-    if done.returncode:
+    if migrate and subprocess.run([sys.executable, "-m", "amana", "migrate"], check=False).returncode:
         raise InputProblems([InputProblem("serve.migration-failed")])
+    migrate_if_new()
 
 
 class Supervisor:

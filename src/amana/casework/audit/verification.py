@@ -18,7 +18,7 @@ from django.db import models
 from amana.casework.audit.checkpoints import own_key, signed_checkpoints
 from amana.casework.audit.logkeys import last_signed, witness_keys
 from amana.casework.audit.models import Subject, Tree
-from amana.casework.audit.reading import Read, every_row, read_entries
+from amana.casework.audit.reading import Read, every_row, read_entries, tables_here
 from amana.casework.audit.snapshot import snapshot
 from amana.casework.audit.upkeep import missing_triggers
 from amana.casework.common.records import Record, audited_models
@@ -155,7 +155,11 @@ class _Verification:
     # --- rows -----------------------------------------------------------------------------------
 
     def _rows(self) -> None:
-        total = sum(model._base_manager.count() for model in audited_models().values())
+        here = tables_here()
+        for model in audited_models().values():
+            if model not in here:
+                self.find("log.table-missing", table=model._meta.db_table)
+        total = sum(model._base_manager.count() for model in here)
         self.tell("rows", 0, total)
         for number, record in enumerate(every_row(self._unreadable), 1):
             self._row(record)

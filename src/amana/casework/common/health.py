@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from amana.casework.audit.upkeep import missing_triggers
+from amana.casework.audit.upkeep import keys_readable_to_others, missing_triggers
 
 LEAST_FREE = 500 * 10**6
 
@@ -82,8 +82,8 @@ def triggers() -> tuple[bool, str]:
 
 def keys() -> tuple[bool, str]:
     """Readable to their owner alone."""
-    mode = settings.KEYS.stat().st_mode & 0o077
-    return mode == 0, "" if mode == 0 else f"mode {settings.KEYS.stat().st_mode & 0o777:o}"
+    open_to_others = keys_readable_to_others()
+    return not open_to_others, ", ".join(open_to_others[:3])
 
 
 def space() -> tuple[bool, str]:

@@ -17,7 +17,7 @@ from amana.casework.families.models import Consent, Relative
 from amana.casework.families.views import family_of, relative_of
 from amana.casework.incidents.editing import must, show_form
 from amana.casework.missing.models import MissingPerson
-from amana.problems import InputProblem, InputProblems
+from amana.problems import InputProblems
 
 
 @needs("families.record")
@@ -49,8 +49,8 @@ def add_member(request: Any, number: str) -> HttpResponse:
 
     def save(form: Any) -> HttpResponse:
         said = dict(form.cleaned_data)
-        missing = _numbered(request.user, MissingPerson, "missing", said.pop("missing"))
-        relative = _numbered(request.user, Relative, "relative", said.pop("relative"))
+        missing = queries.by_number(request.user, MissingPerson, "missing", said.pop("missing"))
+        relative = queries.by_number(request.user, Relative, "relative", said.pop("relative"))
         services.add_members(
             request.user, family, [services.NewMember(missing=missing, relative=relative, **said)]
         )
@@ -70,16 +70,6 @@ def add_member(request: Any, number: str) -> HttpResponse:
         trail=[_families(), {"url": family.get_absolute_url(), "label": family.number}],
         section="missing",
     )
-
-
-def _numbered(user: Any, model: Any, field: str, number: str) -> Any:
-    number = number.strip()
-    if not number:
-        return None
-    found = model.objects.visible_to(user).filter(number__iexact=number).first()
-    if found is None:
-        raise InputProblems([InputProblem("record.no-such-number", field=field, params={"given": number})])
-    return found
 
 
 @needs("families.record")

@@ -107,3 +107,21 @@ def _find(by: Any, purpose: str, field: str, folded: str) -> list[Relative]:
         found = list(Relative.objects.visible_to(by).filter(pk__in=keys).select_related("place__family"))
         log.note("families.lookup", purpose, {"found": len(found)})
     return found
+
+
+def by_number(user: Any, model: Any, field: str, number: str) -> Any:
+    """The record with a number that somebody typed, of those that they may see; None for an empty text.
+
+    Raises
+    ------
+    InputProblems
+        Where they see none.
+    """
+    number = number.strip()
+    if not number:
+        return None
+    rows = model.objects.visible_to(user)
+    found = rows.filter(number__iexact=number).first() if number.isprintable() else None
+    if found is None:
+        raise InputProblems([InputProblem("record.no-such-number", field=field, params={"given": number})])
+    return found

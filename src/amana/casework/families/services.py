@@ -45,7 +45,14 @@ def make_family(by: Any, *, reference: str = "") -> Family:
 
 
 def make_families(by: Any, references: Sequence[str]) -> list[Family]:
-    """One family for each reference elsewhere, which may be empty."""
+    """One family for each reference elsewhere, which may be empty.
+
+    Raises
+    ------
+    InputProblems
+        For a reference that is too long.
+    """
+    refuse(p for r in references for p in faults(Family(reference=r.strip())) if p.field == "reference")
     with writing(by, "families.family.made", may="families.record") as log:
         numbers = take(log, by.office, FAMILY, len(references)) if references else []
         families = [

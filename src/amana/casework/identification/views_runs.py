@@ -66,7 +66,10 @@ def runs(request: Any) -> HttpResponse:
     """The list."""
     request.section = SECTION
     trail = [{"url": reverse("candidates"), "label": _("Identification")}]
-    return show_list(request, "identification/runs.html", RUNS, queries.runs(request.user), {"trail": trail})
+    may_run = {"identification.run", queries.GENETICS} <= request.user.granted
+    incidents = Incident.objects.visible_to(request.user).filter(state=Incident.State.OPEN) if may_run else ()
+    context = {"trail": trail, "incidents": incidents[:20]}
+    return show_list(request, "identification/runs.html", RUNS, queries.runs(request.user), context)
 
 
 class ConclusionFilters(Filters):

@@ -13,6 +13,7 @@ from ninja.pagination import paginate
 from amana.casework.accounts.models import Office
 from amana.casework.common.api import may
 from amana.casework.families.models import Relative
+from amana.casework.families.queries import by_number
 from amana.casework.laboratory import calls as reading
 from amana.casework.laboratory import queries, services
 from amana.casework.laboratory.models import Frequencies, Profile, Sample
@@ -111,7 +112,9 @@ class TableShown(TableListed):
 def list_samples(request: Any, state: str = "") -> Any:
     """Samples that you may see."""
     rows = queries.samples(may(request, "laboratory.view")).order_by("barcode")
-    return rows.filter(state=state) if state else rows
+    if not state:
+        return rows
+    return rows.filter(state=state) if state in Sample.State.values else rows.none()
 
 
 @router.get("/samples/{barcode}", response=SampleShown, operation_id="get_sample")
@@ -134,8 +137,8 @@ def add_sample(request: Any, new: NewSample) -> Any:
         user,
         laboratory=laboratory,
         material=new.material,
-        unit=_numbered(user, Unit, "unit", new.unit),
-        relative=_numbered(user, Relative, "relative", new.relative),
+        unit=by_number(user, Unit, "unit", new.unit),
+        relative=by_number(user, Relative, "relative", new.relative),
         taken_on=new.taken_on,
     )
     return Status(201, _listed(sample))
@@ -217,15 +220,6 @@ def _profile(user: Any, profile: Profile) -> dict[str, Any]:
         if profile.subject_id is None:
             shown["calls"] = {m: list(c) for m, c in reading.parse(profile.calls).items()}
     return shown
-
-
-def _numbered(user: Any, model: Any, field: str, number: str) -> Any:
-    if not number.strip():
-        return None
-    found = model.objects.visible_to(user).filter(number__iexact=number.strip()).first()
-    if found is None:
-        raise _no_such(field, number)
-    return found
 
 
 def _no_such(field: str, given: str) -> InputProblems:

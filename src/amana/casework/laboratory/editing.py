@@ -16,12 +16,13 @@ from amana.casework.accounts.models import Office
 from amana.casework.common.access import needs
 from amana.casework.common.faults import add_to_form, in_words
 from amana.casework.families.models import Relative
+from amana.casework.families.queries import by_number
 from amana.casework.incidents.editing import must, show_form
 from amana.casework.laboratory import forms, services
 from amana.casework.laboratory.models import Sample
 from amana.casework.laboratory.views import profile_of, sample_of
 from amana.casework.recovery.models import Unit
-from amana.problems import InputProblem, InputProblems
+from amana.problems import InputProblems
 
 
 @needs(services.RECORD)
@@ -31,8 +32,8 @@ def add_sample(request: Any) -> HttpResponse:
 
     def save(form: Any) -> HttpResponse:
         said = dict(form.cleaned_data)
-        unit = _numbered(request.user, Unit, "unit", said.pop("unit"))
-        relative = _numbered(request.user, Relative, "relative", said.pop("relative"))
+        unit = by_number(request.user, Unit, "unit", said.pop("unit"))
+        relative = by_number(request.user, Relative, "relative", said.pop("relative"))
         laboratory = said.pop("laboratory")
         sample = services.add_sample(
             request.user, laboratory=laboratory, unit=unit, relative=relative, **said
@@ -60,16 +61,6 @@ def add_sample(request: Any) -> HttpResponse:
         trail=[_samples()],
         section="samples",
     )
-
-
-def _numbered(user: Any, model: Any, field: str, number: str) -> Any:
-    number = number.strip()
-    if not number:
-        return None
-    found = model.objects.visible_to(user).filter(number__iexact=number).first()
-    if found is None:
-        raise InputProblems([InputProblem("record.no-such-number", field=field, params={"given": number})])
-    return found
 
 
 @needs(services.RECORD)

@@ -263,11 +263,8 @@ def add_frequencies(
         Without name or source; for frequencies that are not in (0, 1], or a marker whose frequencies do
         not sum to one.
     """
-    problems = [
-        InputProblem("record.needs", field=field)
-        for field, value in (("name", name), ("source", source))
-        if not value.strip()
-    ]
+    said = Frequencies(name=name, source=source, licence=licence)
+    problems = [p for p in faults(said) if p.field in ("name", "source", "licence")]
     problems += _table_faults(name, table)
     if minimum is not None and not 0 < minimum < 1:
         problems.append(InputProblem("value.frequency", field="minimum", params={"value": minimum}))
@@ -288,6 +285,10 @@ def _table_faults(name: str, table: object) -> list[InputProblem]:
     for marker, alleles in table.items():
         if not isinstance(alleles, Mapping):
             problems.append(InputProblem("frequencies.no-alleles", field="table", params={"marker": marker}))
+            continue
+        if not all(str(text).isprintable() for text in (marker, *alleles)):
+            params = {"marker": repr(marker)}
+            problems.append(InputProblem("frequencies.no-alleles", field="table", params=params))
             continue
         for allele, value in alleles.items():
             number = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)

@@ -9,7 +9,7 @@ from ninja.pagination import paginate
 
 from amana.casework.common.api import may
 from amana.casework.missing import queries, services
-from amana.casework.missing.models import MissingPerson
+from amana.casework.missing.models import MissingPerson, Sex
 
 router = Router(tags=["missing"])
 
@@ -90,9 +90,9 @@ def list_missing(request: Any, words: str = "", sex: str = "", state: str = "") 
     """Missing persons that you may see."""
     user = may(request, "missing.view")
     rows = queries.matching(user, queries.persons(user), words)
-    for field, value in (("sex", sex), ("state", state)):
+    for field, value, known in (("sex", sex, Sex.values), ("state", state, MissingPerson.State.values)):
         if value:
-            rows = rows.filter(**{field: value})
+            rows = rows.filter(**{field: value}) if value in known else rows.none()
     return rows.order_by("number")
 
 

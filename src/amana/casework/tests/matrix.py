@@ -37,6 +37,7 @@ class Address:
     method: str
     url: str
     owner: str | None  # code of the office that owns the record in the address
+    body: Any = None  # what an operation takes, with as little in it as its shape allows
 
 
 def addresses(values: dict[str, tuple[str, dict[str, str]]]) -> Iterator[Address]:
@@ -52,13 +53,44 @@ def addresses(values: dict[str, tuple[str, dict[str, str]]]) -> Iterator[Address
             continue
         owner, kwargs = _filled(pattern, values)
         yield Address(name, "GET", reverse(name, kwargs=kwargs), owner)
+    bodies = dict(_bodies())
     for _, router in api._routers:
         for path, operations in router.path_operations.items():
             owner, kwargs = _filled(path.strip("/"), values)
             for operation in operations.operations:
                 for method in sorted(operation.methods):
                     filled = re.sub(r"\{(?:\w+:)?(\w+)\}", lambda m: kwargs[m[1]], path)
-                    yield Address(f"{method} {path}", method, f"/api/v1{filled}", owner)
+                    yield Address(f"{method} {path}", method, f"/api/v1{filled}", owner, bodies.get((method, path)))
+
+
+def _bodies() -> Iterator[tuple[tuple[str, str], Any]]:
+    """A body for each operation that takes one: rights are asked after its shape."""
+    document = api.get_openapi_schema()
+    parts = document["components"]["schemas"]
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+            if content:
+                yield (method.upper(), path.removeprefix("/api/v1")), _least(content["schema"], parts)
+
+
+def _least(schema: dict[str, Any], parts: dict[str, Any]) -> Any:
+    if "$ref" in schema:
+        return _least(parts[schema["$ref"].rpartition("/")[2]], parts)
+    if "anyOf" in schema:
+        return _least(schema["anyOf"][0], parts)
+    if "enum" in schema or "const" in schema:
+        return schema.get("const", schema.get("enum", [None])[0])
+    if schema.get("type") == "object" or "properties" in schema:
+        return {k: _least(schema["properties"][k], parts) for k in schema.get("required", [])}
+    if schema.get("format") == "uuid":
+        return "01a21502-ce7b-757b-a2b1-029679fa11bc"
+    if schema.get("format") == "date":
+        return "2025-01-02"
+    if schema.get("type") == "array":
+        return [_least(schema["items"], parts)] * schema.get("minItems", 1)
+    number = max(schema.get("minimum", 1), schema.get("exclusiveMinimum", 0) + 1)
+    return {"integer": number, "number": number, "boolean": False}.get(schema.get("type", ""), "x")
 
 
 def _pages(resolver: Any, before: str = "") -> Iterator[tuple[str, str]]:

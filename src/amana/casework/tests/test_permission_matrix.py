@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.db import transaction
 
@@ -87,7 +89,8 @@ def offices(records):
 def sign(client, user, address) -> str:
     with transaction.atomic():  # whatever a request does is undone
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        kwargs = {} if address.method == "GET" else {"data": "{}", "content_type": "application/json"}
+        body = json.dumps(address.body if address.body is not None else {})
+        kwargs = {} if address.method == "GET" else {"data": body, "content_type": "application/json"}
         response = client.generic(address.method, address.url, **kwargs)
         if response.status_code == 405:  # a page that only takes what is sent
             response = client.post(address.url, {})

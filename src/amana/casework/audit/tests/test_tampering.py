@@ -194,6 +194,17 @@ def test_a_tail_cut_off_is_found_by_what_was_signed(rows: dict[str, list[Record]
         assert {c for c, _ in faults(verify_database())} == {"log.shorter"}
 
 
+def test_a_table_that_is_gone_is_named(rows: dict[str, list[Record]]) -> None:
+    with behind_its_back():
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE incidents_tension")
+        found = faults(verify_database())
+    assert ("log.table-missing", {"table": "incidents_tension"}) in found
+    assert {p["object"] for c, p in found if c == "log.row-missing"} == {
+        name_of(r) for r in rows["incidents.tension"]
+    }
+
+
 def test_missing_triggers_are_named(rows: dict[str, list[Record]]) -> None:
     with behind_its_back():
         found = verify_database().findings

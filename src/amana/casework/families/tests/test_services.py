@@ -61,6 +61,15 @@ def test_families_get_numbers(clerk):
     assert third.reference == "SYN-F03"
 
 
+@pytest.mark.parametrize(
+    ("reference", "code"), [("x" * 41, "record.too-long"), ("a\0b", "record.unreadable-text")]
+)
+def test_a_reference_that_cannot_be_kept_is_refused(clerk, reference, code):
+    with pytest.raises(InputProblems) as found:
+        make_family(clerk, reference=reference)
+    assert codes(found) == [(code, "reference")]
+
+
 def test_a_marriage_of_cousins_is_a_tree_like_any_other(clerk):
     family = make_family(clerk)
     members = add_members(clerk, family, list(reversed(COUSINS)))

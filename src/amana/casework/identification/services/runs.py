@@ -106,7 +106,8 @@ def _record(
     files: Files,
 ) -> Run:
     result = context.result
-    run = Run.objects.select_for_update().select_related("incident", "asked_by", "office").get(pk=run.pk)
+    rows = Run.objects.select_for_update(of=("self",)).select_related("incident", "asked_by", "office")
+    run = rows.get(pk=run.pk)
     if run.state != Run.State.ASKED:
         return run
     numbers = list(result.victims)
@@ -139,7 +140,7 @@ def _candidates(log: Log, run: Run, conclusions: Sequence[Conclusion]) -> None:
     """A candidate for everyone that a conclusion names; those whose conclusion changed are opened again."""
     by_unit = {c.unit_id: c for c in conclusions}
     existing = list(
-        Candidate.objects.select_for_update()
+        Candidate.objects.select_for_update(of=("self",))
         .filter(office=run.office, unit__in=by_unit)
         .select_related("missing", "conclusion")
         .order_by("number")

@@ -194,8 +194,10 @@ def test_a_run_that_waits_shows_its_progress_and_a_failed_one_what_to_do(tiny, p
 
 
 def test_asking_from_the_page(tiny, sign_in):
-    client = sign_in(tiny.people["geneticist"])
     url = reverse("run-new", args=[tiny.incident.number])
+    assert url not in sign_in(tiny.people["secretary"]).get(reverse("runs")).content.decode()
+    client = sign_in(tiny.people["geneticist"])
+    assert url in client.get(reverse("runs")).content.decode()
     form = client.get(url).content.decode()
     assert "Even" in form
     sent = {

@@ -330,6 +330,7 @@ def test_a_table_keeps_its_source_and_gives_the_markers(world):
         ({"TH01": {"6": "half", "7": 0.5}}, "frequencies.not-positive"),
         ({"TH01": {"6": float("nan"), "7": 0.5}}, "frequencies.not-positive"),
         ({"TH01": {"6": True}}, "frequencies.not-positive"),
+        ({"TH01": {"\0": 1.0}}, "frequencies.no-alleles"),
     ],
 )
 def test_a_table_that_is_none_is_refused(world, table, code):

@@ -44,6 +44,11 @@ def test_the_list_filters_and_finds_names_only_by_right(demo, api):
     )
 
 
+@pytest.mark.parametrize("query", [{"state": "x"}, {"sex": "\0"}, {"state": "\0"}, {"words": "\0\0x"}])
+def test_what_nobody_can_be_is_an_empty_list(demo, api, query):
+    assert api("interviewer", "GET", "/missing", **query).json()["count"] == 0
+
+
 def test_one_and_many_are_recorded(demo, api):
     made = api("interviewer", "POST", "/missing", {"name_ar": "زيد", "born": "1990"})
     assert made.status_code == 201

@@ -95,6 +95,13 @@ def test_faults_of_all_rows_are_said_together_and_nothing_is_kept(clerk):
     assert not Subject.objects.exists()
 
 
+def test_a_text_that_no_database_keeps_is_refused_on_every_one(clerk):
+    with pytest.raises(InputProblems) as found:
+        report_person(clerk, name_en="Kha\0led", born="1986\0")
+    assert ("record.unreadable-text", "name_en") in codes(found)
+    assert not MissingPerson.objects.exists()
+
+
 def test_one_person_is_not_row_1_of_anything(clerk):
     with pytest.raises(InputProblems) as found:
         report_person(clerk, name_ar=" ")
