@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "amana.casework.accounts.middleware.sessions_end",
     "amana.casework.accounts.middleware.second_factor_first",
     "amana.casework.common.middleware.time_zone_of_the_reader",
+    "amana.casework.common.middleware.BusyMiddleware",
 ]
 
 ROOT_URLCONF = "amana.casework.urls"

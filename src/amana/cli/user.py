@@ -76,11 +76,10 @@ def _office(args: argparse.Namespace) -> tuple[dict[str, Any], list[str]]:
 
 
 def _first(args: argparse.Namespace) -> tuple[dict[str, Any], list[str]]:
-    from django.db import transaction
-
     from amana.casework.accounts.credentials import set_first_password
     from amana.casework.accounts.queries import administrators
     from amana.casework.accounts.services import COMMAND_LINE, add_person, give_roles
+    from amana.casework.audit.writing import writing
 
     say = words(args.lang)
     if administrators():
@@ -88,7 +87,7 @@ def _first(args: argparse.Namespace) -> tuple[dict[str, Any], list[str]]:
     office = _office_of(args.office)
     password = _typed_twice(args.lang)
     # All or nothing: a weak password must not leave an account behind.
-    with transaction.atomic():
+    with writing(COMMAND_LINE, "accounts.user.added"):
         user = add_person(
             COMMAND_LINE, office, username=args.username, name_en=args.name_en, name_ar=args.name_ar,
             language=args.lang,
@@ -110,13 +109,12 @@ def _typed_twice(language: str) -> str:
 
 
 def _add(args: argparse.Namespace) -> tuple[dict[str, Any], list[str]]:
-    from django.db import transaction
-
     from amana.casework.accounts.credentials import new_first_code
     from amana.casework.accounts.services import COMMAND_LINE, add_person, give_roles
+    from amana.casework.audit.writing import writing
 
     office = _office_of(args.office)
-    with transaction.atomic():
+    with writing(COMMAND_LINE, "accounts.user.added"):
         user = add_person(
             COMMAND_LINE, office, username=args.username, name_en=args.name_en, name_ar=args.name_ar,
             language=args.lang,

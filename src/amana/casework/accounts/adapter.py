@@ -1,4 +1,4 @@
-"""How allauth fits this house: no sign-up, no e-mail, secrets sealed with the master keys."""
+"""How allauth fits this house: no sign-up, no e-mail, secrets sealed with a key from the key folder."""
 
 from __future__ import annotations
 
@@ -93,12 +93,12 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     }
 
     def encrypt(self, text: str) -> str:
-        """Seal with the master keys."""
-        return keyring().masters.encrypt(text.encode()).decode()
+        """Seal with the key of second factors."""
+        return keyring().box("second-factor").encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """Open."""
-        return keyring().masters.decrypt(encrypted_text.encode()).decode()
+        return keyring().box("second-factor").decrypt(encrypted_text.encode()).decode()
 
     def can_delete_authenticator(self, authenticator: Any) -> bool:
         """A privileged person keeps one."""

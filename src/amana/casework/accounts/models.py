@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -171,10 +171,17 @@ class User(AbstractBaseUser, Record):  # type: ignore[misc, django-manager-missi
     def __str__(self) -> str:
         return self.name_ar if get_language() == "ar" else self.name_en
 
-    def save(self, *_: Any, **__: Any) -> None:
-        """Through the log, also where a library saves: a changed password must not go unseen."""
+    def save(self, *_: Any, update_fields: Iterable[str] | None = None, **__: Any) -> None:
+        """Where a library saves: only the password, on the row as it is now, and through the log.
+
+        A library holds a copy that may be old: writing all of it could open an account that was closed.
+        """
+        changed = {"password"} & set(update_fields or ("password",))
         with writing(self.acting(None), "accounts.user.saved") as log:
-            log.save(self)
+            row = User.objects.select_for_update().get(pk=self.pk)
+            for field in changed:
+                setattr(row, field, getattr(self, field))
+            log.save(row)
 
     def logged_values(self) -> Mapping[str, Any]:
         """The row with a digest in place of the password's hash: whoever reads the log cannot try words."""
@@ -183,8 +190,11 @@ class User(AbstractBaseUser, Record):  # type: ignore[misc, django-manager-missi
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
-        """The reader's time zone."""
-        return zoneinfo.ZoneInfo(self.time_zone)
+        """The reader's time zone; the office's where this machine does not know it."""
+        try:
+            return zoneinfo.ZoneInfo(self.time_zone)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+            return zoneinfo.ZoneInfo(settings.LOCAL_ZONE)
 
     @cached_property
     def roles(self) -> tuple[Role, ...]:
@@ -286,7 +296,8 @@ class Sharing(Record):
     @property
     def is_current(self) -> bool:
         """Whether it holds now."""
-        return self.until is None or self.until > timezone.now()
+        now = timezone.now()
+        return self.since <= now and (self.until is None or self.until > now)
 
 
 class Token(OfPerson):

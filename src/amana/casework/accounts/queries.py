@@ -24,14 +24,30 @@ def offices_seen(user: Any, scope: str) -> set[UUID]:
     cache: dict[str, set[UUID]] = user.__dict__.setdefault("_offices_seen", {})
     if scope not in cache:
         now = timezone.now()
-        given = Sharing.objects.filter(Q(until=None) | Q(until__gt=now), receiver=user.office_id, scope=scope)
+        given = Sharing.objects.filter(
+            Q(until=None) | Q(until__gt=now), since__lte=now, receiver=user.office_id, scope=scope
+        )
         cache[scope] = {user.office_id, *given.values_list("giver_id", flat=True)}
     return cache[scope]
 
 
+def owner_of(record: Any) -> Any:
+    """What a record's rights follow from: what it is part of, or itself.
+
+    Raises
+    ------
+    TypeError
+        For a record of no office: rights on it must be said, never assumed.
+    """
+    owner = getattr(record, "owner", None) or record
+    if not hasattr(owner, "office_id"):
+        raise TypeError(f"{type(record).__name__} belongs to no office")
+    return owner
+
+
 def sees(user: Any, record: Any) -> bool:
     """Whether the person's office sees the office that owns the record, for the record's scope."""
-    owner = getattr(record, "owner", None) or record
+    owner = owner_of(record)
     return owner.office_id in offices_seen(user, getattr(owner, "SCOPE", ""))
 
 
@@ -119,7 +135,7 @@ def recovery_helpers(person: Any) -> set[UUID]:
     if len(own) >= 2:
         return {person.office_id}
     now = timezone.now()
-    current = Sharing.objects.filter(Q(until=None) | Q(until__gt=now))
+    current = Sharing.objects.filter(Q(until=None) | Q(until__gt=now), since__lte=now)
     pairs = current.filter(Q(giver=person.office_id) | Q(receiver=person.office_id))
     linked = {office for pair in pairs.values_list("giver_id", "receiver_id") for office in pair}
     commissions = Office.objects.filter(kind=Office.Kind.COMMISSION).values_list("pk", flat=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 import rules
 
-from amana.casework.accounts.queries import sees
+from amana.casework.accounts.queries import owner_of, sees
 from amana.casework.accounts.roles import permissions
 
 
@@ -27,25 +27,26 @@ def granted(permission: str) -> rules.Predicate:
 
 @rules.predicate  # type: ignore[untyped-decorator]
 def own_office(user: Any, record: Any) -> bool:
-    """Whether the record, if one is named, belongs to the person's office."""
-    return record is None or office_of(record) in (None, user.office_id)
+    """Whether the record, if one is named, belongs to the person's office; one without an office does not."""
+    return record is None or owner_of(record).office_id == user.office_id
 
 
 @rules.predicate  # type: ignore[untyped-decorator]
 def seen_by_office(user: Any, record: Any) -> bool:
     """Whether the record, if one is named, is of an office whose records of its kind the person sees."""
-    return record is None or office_of(record) is None or sees(user, record)
+    return record is None or sees(user, record)
 
 
-def office_of(record: Any) -> Any:
-    """The office that owns a record: its own column, or that of what it is part of."""
-    owner = getattr(record, "owner", None)
-    return owner.office_id if owner is not None else getattr(record, "office_id", None)
-
-
-READING = ("view", "names", "genetics", "download", "run", "sign", "propose")
-"""Acts on records of an office that shares them; all other acts are for the owner alone."""
+READING = frozenset(
+    {
+        *("incidents.view", "sites.view", "recovery.view", "missing.view", "missing.names", "families.view"),
+        *("laboratory.view", "laboratory.genetics", "identification.view", "reports.download"),
+        # A comparison joins records of several offices, and specialists answer for it across them.
+        *("identification.run", "identification.sign", "identification.propose"),
+    }
+)
+"""What is allowed on records that another office shares; everything else is for the owner alone."""
 
 for name in permissions():
-    reach = seen_by_office if name.partition(".")[2] in READING else own_office
+    reach = seen_by_office if name in READING else own_office
     rules.add_perm(name, granted(name) & reach)

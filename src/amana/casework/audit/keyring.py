@@ -17,11 +17,14 @@ All stand in the key folder (:mod:`amana.casework.home`), outside the database a
 from __future__ import annotations
 
 import base64
+import fcntl
+import hashlib
 import hmac
 import os
+import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -100,21 +103,21 @@ class Keyring:
         return (self.folder / MASTERS).read_bytes().split()
 
     def _write_masters(self, keys: Iterable[bytes], *, replace: bool) -> None:
-        fresh = self.folder / f".{MASTERS}.{os.getpid()}"
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        fresh = self.folder / f".{MASTERS}.{secrets.token_hex(8)}"
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(b"\n".join(keys) + b"\n")
             file.flush()
             os.fsync(file.fileno())
         if replace:
             os.replace(fresh, self.folder / MASTERS)
-            return
-        try:
-            os.link(fresh, self.folder / MASTERS)
-        except FileExistsError:
-            pass
-        finally:
+        else:
+            with suppress(FileExistsError):
+                os.link(fresh, self.folder / MASTERS)
             fresh.unlink()
+        folder = os.open(self.folder, os.O_RDONLY)
+        os.fsync(folder)  # the name is on the disk as well
+        os.close(folder)
 
     def rotate(self) -> int:
         """Put a new master key first, wrap every subject's key with it, drop the old ones.
@@ -122,7 +125,7 @@ class Keyring:
         Returns how many subjects' keys were wrapped again.  A crash in between leaves both keys in the file
         and every row readable; running it again finishes.
         """
-        with self._subjects() as db:
+        with self._alone(), self._subjects() as db:
             # Under the lock: a key that another process makes meanwhile is wrapped before or after, never
             # with a master key that is about to go.
             self.masters  # noqa: B018 (makes the first one)
@@ -133,27 +136,61 @@ class Keyring:
                 "UPDATE subject_key SET wrapped = ? WHERE id = ?",
                 [(masters.rotate(wrapped), key) for key, wrapped in rows],
             )
-        self._write_masters(self._master_keys()[:1], replace=True)
+            db.execute("COMMIT")  # every row is wrapped anew before an old key goes
+            self._write_masters(self._master_keys()[:1], replace=True)
+            db.execute("BEGIN IMMEDIATE")
         return len(rows)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One rotation at a time, from its first step to its last."""
+        with os.fdopen(os.open(self.folder / "rotation.lock", os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def box(self, purpose: str) -> Fernet:
+        """A seal for what is about no subject, such as secrets of second factors, under a key of its own.
+
+        Not under the master keys: a rotation wraps the subjects' keys anew and nothing else.
+        """
+        return Fernet(base64.urlsafe_b64encode(_derived(secret(self.folder, purpose), b"amana-box/1")))
+
+    def fingerprint(self) -> str:
+        """Tells whether these are the keys that a database was written with; says nothing about them."""
+        text = "\0".join(self.token("fingerprint", part) for part in ("index", self.salt.hex()))
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
 
     # --- subjects --------------------------------------------------------------------------------
 
     @contextmanager
     def _subjects(self) -> Iterator[sqlite3.Connection]:
-        path = self.folder / SUBJECTS
-        made = not path.exists()
-        db = sqlite3.connect(path, timeout=20, isolation_level=None)
+        db = self._connected()
         try:
-            # DELETE mode: no write-ahead file in which a destroyed key could linger.
-            db.execute("PRAGMA secure_delete=ON")
-            db.execute("PRAGMA synchronous=FULL")
-            if made:
-                path.chmod(0o600)
-            for table in _TABLES:
-                db.execute(table)
             db.execute("BEGIN IMMEDIATE")
             yield db
             db.execute("COMMIT")
+        finally:
+            db.close()
+
+    def _connected(self) -> sqlite3.Connection:
+        path = self.folder / SUBJECTS
+        made = not path.exists()
+        db = sqlite3.connect(path, timeout=20, isolation_level=None)
+        # DELETE mode: no write-ahead file in which a destroyed key could linger.  The rollback journal is
+        # removed, not overwritten; who fears a search of the disk encrypts it, and rotates after an erasure.
+        db.execute("PRAGMA secure_delete=ON")
+        db.execute("PRAGMA synchronous=FULL")
+        if made:
+            path.chmod(0o600)
+            for table in _TABLES:
+                db.execute(table)
+        return db
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        db = self._connected()
+        try:
+            yield db
         finally:
             db.close()
 
@@ -195,17 +232,27 @@ class Keyring:
 
     def present(self, subjects: Iterable[object]) -> dict[str, SubjectKey]:
         """Keys of those subjects that still have one."""
-        wanted, found = list(dict.fromkeys(str(s) for s in subjects)), {}
+        wanted, wrapped = list(dict.fromkeys(str(s) for s in subjects)), {}
         if not wanted:
             return {}
-        with self._subjects() as db:
-            masters = self.masters
+        with self._reading() as db:
             for start in range(0, len(wanted), 500):
                 part = wanted[start : start + 500]
                 marks = ",".join("?" * len(part))
-                query = f"SELECT id, wrapped FROM subject_key WHERE id IN ({marks})"
-                found.update({key: SubjectKey(masters.decrypt(w)) for key, w in db.execute(query, part)})
-        return found
+                wrapped.update(db.execute(f"SELECT id, wrapped FROM subject_key WHERE id IN ({marks})", part))
+        try:
+            masters = self.masters
+            return {key: SubjectKey(masters.decrypt(w)) for key, w in wrapped.items()}
+        except InvalidToken:
+            # A rotation ended between the two readings; under its lock they fit together.
+            with self._alone(), self._reading() as db:
+                masters = self.masters
+                found = {}
+                for key in wrapped:
+                    row = db.execute("SELECT wrapped FROM subject_key WHERE id = ?", (key,)).fetchone()
+                    if row is not None:
+                        found[key] = SubjectKey(masters.decrypt(row[0]))
+                return found
 
     def destroy(self, subjects: Iterable[object]) -> int:
         """Overwrite and remove the keys of these subjects; returns how many were there."""
@@ -216,12 +263,12 @@ class Keyring:
 
     def held(self) -> set[str]:
         """Identifiers of every subject that has a key here."""
-        with self._subjects() as db:
+        with self._reading() as db:
             return {key for (key,) in db.execute("SELECT id FROM subject_key")}
 
     def destroyed(self) -> set[str]:
         """Identifiers of every subject whose key was destroyed here."""
-        with self._subjects() as db:
+        with self._reading() as db:
             return {key for (key,) in db.execute("SELECT id FROM destroyed")}
 
 

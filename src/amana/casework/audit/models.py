@@ -89,6 +89,7 @@ class Lookup(models.Model):
     """
 
     token = models.CharField(max_length=64, db_index=True)
+    purpose = models.CharField(max_length=20)
     object_type = models.CharField(max_length=60)
     object_id = models.CharField(max_length=60)
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT)

@@ -9,14 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import connection, models
 from django.utils import timezone
 
 from amana.casework.audit.keyring import KeyDestroyed, keyring
 from amana.casework.audit.models import Lookup, Subject
-from amana.casework.audit.writing import SYSTEM, Log, writing
+from amana.casework.audit.writing import SYSTEM, Log, is_writing, no_key, writing
 from amana.casework.common.records import Record, audited_models
 from amana.problems import InputProblem, InputProblems
+
+
+_SEALED = "gAAAA"  # how every Fernet token begins: version 128 and a time before the year 2106
 
 
 class ProtectedField(models.TextField):  # type: ignore[type-arg]
@@ -33,6 +37,22 @@ class ProtectedField(models.TextField):  # type: ignore[type-arg]
         kwargs.setdefault("blank", True)
         kwargs.setdefault("default", "")
         super().__init__(*args, **kwargs)
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Only what is sealed gets into the database.
+
+        Raises
+        ------
+        TypeError
+            For a text that is not; the text itself is not in the message.
+        """
+        if value and not str(value).startswith(_SEALED):
+            raise TypeError(f"{self.name} is protected: seal() the text first")
+        return super().get_prep_value(value)
+
+    def formfield(self, **_: Any) -> None:
+        """No form of the model shows it."""
+        return None
 
     def deconstruct(self) -> Any:
         """What a migration writes."""
@@ -86,18 +106,16 @@ def open_text(by: Any, record: Record, field: str, reason: str) -> str:
         try:
             return unsealed(record, field)
         except KeyDestroyed:
-            raise InputProblems([InputProblem("protected.erased", field=field)]) from None
+            raise InputProblems([no_key(record.subject_id_for_log())]) from None
 
 
 def remember(subject: Subject, record: Record, purpose: str, folded: Iterable[str]) -> None:
-    """Have a record found again by these folded numbers (call inside a transaction)."""
-    for number in filter(None, folded):
-        Lookup.objects.get_or_create(
-            token=keyring().token(purpose, number),
-            object_type=record.log_name(),
-            object_id=str(record.pk),
-            defaults={"subject": subject},
-        )
+    """Have a record found by these folded numbers, and by no earlier ones (call inside a transaction)."""
+    here = {"object_type": record.log_name(), "object_id": str(record.pk)}
+    tokens = {keyring().token(purpose, number) for number in folded if number}
+    Lookup.objects.filter(purpose=purpose, **here).exclude(token__in=tokens).delete()
+    for token in sorted(tokens):
+        Lookup.objects.get_or_create(token=token, **here, defaults={"subject": subject, "purpose": purpose})
 
 
 def found_by(purpose: str, folded: str) -> list[tuple[str, str]]:
@@ -119,7 +137,11 @@ def erase_subject(by: Any, subject: Subject, ground: str, reason: str) -> None:
     """
     if not reason.strip():
         raise InputProblems([InputProblem("protected.needs-reason", field="reason")])
-    with writing(by, "subject.erased", may="subjects.erase", on=subject) as log:
+    if is_writing():
+        raise RuntimeError("an erasure is a transaction of its own: a key cannot be rolled back")
+    if not all(by.has_perm("subjects.erase", record) for record in about(subject)):
+        raise PermissionDenied("subjects.erase")
+    with writing(by, "subject.erased", may="subjects.erase") as log:
         _erase(log, subject)
         # The reason may name the person; it would be kept under no key, and so only the ground is kept.
         log.note("audit.subject", subject.pk, {"ground": ground}, action="subject.erasure-ground")

@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import datetime
 import json
-import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -58,12 +57,23 @@ class _Pending:
 
 @dataclass
 class _Transaction:
-    """What one database transaction will add to the log."""
+    """What one database transaction will add to the log.
+
+    ``depth`` is how many savepoints are open through :func:`writing`; a savepoint that somebody else opened
+    could be rolled back without its entries.
+    """
 
     pending: list[_Pending] = field(default_factory=list)
+    depth: int = 0
+    closed: bool = False
 
 
-_local = threading.local()
+def _open_transaction() -> _Transaction | None:
+    """The one that this connection is in.  On the connection, so that a thread never inherits another's."""
+    found: _Transaction | None = getattr(connection, "amana_log", None)
+    if found is not None and not connection.in_atomic_block:
+        raise RuntimeError("the transaction that was being written has ended without its log")
+    return found
 
 
 @dataclass(frozen=True)
@@ -84,6 +94,7 @@ class Log:
             False for a row that an erasure left blank: what stays of it is written under the register's
             key, so that it can still be verified when the person's own is gone.
         """
+        self._ready([record])
         new = record._state.adding
         if new and isinstance(record, Subject):
             keyring().make([record.pk])
@@ -94,6 +105,7 @@ class Log:
         """Insert many rows of one kind: the same entries as one by one, with few statements."""
         if not records:
             return
+        self._ready(records)
         kind = type(records[0])
         if kind is Subject:
             keyring().make([r.pk for r in records])
@@ -107,10 +119,26 @@ class Log:
         """Update the same fields of many rows of one kind."""
         if not records:
             return
-        kind = type(records[0])
-        QuerySet(kind).bulk_update(records, fields, batch_size=500)
-        for record in records:
-            self._add(record, action)
+        self._ready(records)
+        rows = QuerySet(type(records[0]))
+        rows.bulk_update(records, fields, batch_size=500)
+        for start in range(0, len(records), 500):
+            part = [r.pk for r in records[start : start + 500]]
+            # Read again: other fields of a record in memory may be older than its row.
+            now = rows.in_bulk(part)
+            if len(now) != len(set(part)):
+                raise RuntimeError("a row that was to be changed is not there")
+            for key in dict.fromkeys(part):
+                self._add(now[key], action)
+
+    def _ready(self, records: Sequence[Record] = ()) -> None:
+        if self._transaction.closed or getattr(connection, "amana_log", None) is not self._transaction:
+            raise RuntimeError("this log has been closed")
+        if len(connection.savepoint_ids) != self._transaction.depth:
+            raise RuntimeError("inside writing() a part that may fail is a writing() of its own, not an atomic()")
+        faults = [fault for record in records for fault in record.faults()]
+        if faults:
+            raise InputProblems(dict.fromkeys(faults))
 
     def note(
         self,
@@ -122,6 +150,7 @@ class Log:
         subject: object | None = None,
     ) -> None:
         """An entry about something done that writes no row: a text opened, a sign-in, a file given out."""
+        self._ready()
         self._transaction.pending.append(
             _Pending(
                 self.actor,
@@ -175,18 +204,29 @@ def writing(
     if may is not None and not by.has_perm(may, on):
         raise PermissionDenied(may)
     actor = by if isinstance(by, Actor) else by.acting(may)
-    outer: _Transaction | None = getattr(_local, "transaction", None)
-    if outer is not None:
-        yield Log(actor, action, reason, outer)  # the outermost call writes the entries
+    outer = _open_transaction()
+    if outer is not None:  # the outermost call writes the entries
+        mark = len(outer.pending)
+        with transaction.atomic():
+            outer.depth += 1
+            try:
+                yield Log(actor, action, reason, outer)
+            except BaseException:
+                del outer.pending[mark:]  # their rows are rolled back with the savepoint
+                raise
+            finally:
+                outer.depth -= 1
         return
-    mine = _Transaction()
-    with transaction.atomic():
-        _local.transaction = mine
+    # Durable: what a service has done when it returns is on the disk, whoever called it.
+    with transaction.atomic(durable=True):
+        mine = _Transaction(depth=len(connection.savepoint_ids))
+        connection.amana_log = mine  # type: ignore[attr-defined]
         try:
             yield Log(actor, action, reason, mine)
+            _append(mine.pending)
         finally:
-            _local.transaction = None
-        _append(mine.pending)
+            mine.closed = True
+            connection.amana_log = None  # type: ignore[attr-defined]
 
 
 def _append(pending: Sequence[_Pending]) -> None:
@@ -195,6 +235,7 @@ def _append(pending: Sequence[_Pending]) -> None:
     sealed, seals = _digested(pending)
     # From here to the commit nobody else can add: the index is the order of commits.
     tree = Tree.objects.select_for_update().get(pk=1)
+    _refuse_erased(pending)
     now = timezone.now()
     if tree.last_at is not None and now < tree.last_at:
         now = tree.last_at  # a clock set back must not make the log run backwards
@@ -242,14 +283,27 @@ def _digested(pending: Sequence[_Pending]) -> tuple[list[tuple[str, dict[str, st
 
 
 def _keys(subjects: list[str]) -> dict[str, SubjectKey]:
-    """Keys of living records.  Of an erased person nothing is written any more, not even by a slow form."""
+    try:
+        return keyring().of_all(subjects)
+    except KeyDestroyed as missing:
+        raise InputProblems([no_key(str(missing))]) from None
+
+
+def no_key(subject: object) -> InputProblem:
+    """Why a person's text cannot be opened: they were erased, or the key folder is not whole."""
+    erased = Subject.objects.filter(pk=subject).exclude(erased_at=None).exists()
+    return InputProblem("protected.erased" if erased else "keys.lost")
+
+
+def _refuse_erased(pending: Sequence[_Pending]) -> None:
+    """Of an erased person nothing is written any more, not even by a slow form.
+
+    Asked under the lock: an erasure has committed before it, or comes after this.
+    """
+    subjects = list(dict.fromkeys(i.subject for i in pending if i.subject is not None))
     for start in range(0, len(subjects), 500):
         if Subject.objects.filter(pk__in=subjects[start : start + 500]).exclude(erased_at=None).exists():
             raise InputProblems([InputProblem("protected.erased")])
-    try:
-        return keyring().of_all(subjects)
-    except KeyDestroyed:
-        raise InputProblems([InputProblem("protected.erased")]) from None
 
 
 def _utc(at: datetime.datetime) -> str:
@@ -257,14 +311,5 @@ def _utc(at: datetime.datetime) -> str:
 
 
 def is_writing() -> bool:
-    """Whether this thread is inside :func:`writing` (for tests, and for records that guard their save)."""
-    return getattr(_local, "transaction", None) is not None
-
-
-def refresh_from_lock(records: Iterable[Record]) -> None:
-    """Read rows again under their lock, so that two people who change one record never make two truths."""
-    for record in records:
-        manager = type(record)._default_manager  # type: ignore[attr-defined]
-        locked = manager.select_for_update().get(pk=record.pk) if connection.in_atomic_block else record
-        for f in record._meta.concrete_fields:
-            setattr(record, f.attname, getattr(locked, f.attname))
+    """Whether this connection is inside :func:`writing`."""
+    return _open_transaction() is not None

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
+from django.shortcuts import render
 from django.utils import timezone, translation
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -34,7 +37,7 @@ def strict_pages(get_response: Handler) -> Handler:
 
 
 class LanguageMiddleware(LocaleMiddleware):
-    """The language that was chosen here, else the person's own, else the browser's."""
+    """The language that was chosen here (sign-in chooses the person's own), else the browser's."""
 
     def process_request(self, request: HttpRequest) -> None:
         """Set the language before anything is written."""
@@ -46,15 +49,35 @@ class LanguageMiddleware(LocaleMiddleware):
             super().process_request(request)
 
 
+# A lock that was waited for in vain (SQLite), a deadlock and a serialisation failure (PostgreSQL).
+_BUSY = ("locked", "deadlock", "could not serialize")
+
+
+class BusyMiddleware:
+    """Somebody else was writing for too long: nothing was saved, nothing is broken, try again."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """503 with what to do."""
+        if isinstance(exception, OperationalError) and any(word in str(exception) for word in _BUSY):
+            response = render(request, "503.html", status=503)
+            response["Retry-After"] = "5"
+            return response
+        return None
+
+
 def time_zone_of_the_reader(get_response: Handler) -> Handler:
     """Show times where the reader is; they are stored in UTC."""
 
     def middleware(request: Any) -> HttpResponse:
         user = getattr(request, "user", None)
-        zone = user.zone if user is not None and user.is_authenticated else settings.LOCAL_ZONE
-        import zoneinfo
-
-        with timezone.override(zone if isinstance(zone, zoneinfo.ZoneInfo) else zoneinfo.ZoneInfo(zone)):
+        signed_in = user is not None and user.is_authenticated
+        with timezone.override(user.zone if signed_in else zoneinfo.ZoneInfo(settings.LOCAL_ZONE)):
             return get_response(request)
 
     return middleware

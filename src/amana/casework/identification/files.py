@@ -1,6 +1,6 @@
 """Files of a run in ``<home>/runs``: the whole result, and the reports.
 
-What holds genotypes of relatives is sealed with the master keys: a copy of the data folder without the keys
+What holds genotypes of relatives is sealed with a key from the key folder: a copy of the data folder without the keys
 opens none of it.
 """
 
@@ -83,7 +83,7 @@ def _reports(
         kind = {INCIDENT: "incident", ANNEX: "annex"}.get(name, "unit")
         content = path.read_bytes()
         if kind == "annex":
-            path.with_name(path.name + SEALED).write_bytes(keyring().masters.encrypt(content))
+            path.with_name(path.name + SEALED).write_bytes(keyring().box("reports").encrypt(content))
             path.unlink()
         found.append(
             {
@@ -109,7 +109,7 @@ def read_report(report: dict[str, Any]) -> bytes:
     params = {"file": path.name}
     try:
         if report["kind"] == "annex":
-            content = keyring().masters.decrypt(path.with_name(path.name + SEALED).read_bytes())
+            content = keyring().box("reports").decrypt(path.with_name(path.name + SEALED).read_bytes())
         else:
             content = path.read_bytes()
     except OSError:

@@ -28,7 +28,7 @@ class Run(Record):
     ``inputs`` names every profile, family and table with a digest, ``fingerprint`` what stood in the records
     when it began (:mod:`.inputs`).  ``result_sha256`` is of the whole result as a file in ``<home>/runs``.
     ``reports`` lists the documents made from it, each with its digest; those for the laboratory are sealed
-    with the master keys.
+    with a key from the key folder.
     """
 
     class State(models.TextChoices):

@@ -127,8 +127,8 @@ def _locked(log: Log, prefix: str) -> Series:
         return found
     fresh = Series(prefix=prefix)
     try:
-        with transaction.atomic():
-            log.save(fresh, "numbers.series.begun")
+        with writing(log.actor, "numbers.series.begun") as own:
+            own.save(fresh)
     except IntegrityError:
         # Somebody else began it between the two statements, and has committed by now.
         return Series.objects.select_for_update().get(prefix=prefix)
