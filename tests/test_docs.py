@@ -23,6 +23,8 @@ DECISIONS = sorted(p for p in (ROOT / "docs" / "decisions").glob("[0-9]*.md"))
 METHODS = sorted((ROOT / "docs" / "methods").glob("*.md"))
 RUN_ONLY = {"test", "amana"}
 """What ./run does itself."""
+DEEPER = {"kinship", "simulate", "user", "log", "keys"}
+"""Verbs whose options come after a second word."""
 
 PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"^```.*?^```|^ {4}[^\n]+$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
@@ -65,7 +67,7 @@ def test_every_option_named_with_a_verb_exists(document: Path, capsys: pytest.Ca
         options = re.findall(r"(?<!\S)--[a-z][a-z-]*", rest.split("  ")[0])
         if verb not in VERBS or not options:
             continue
-        deeper = re.match(r" ([a-z]+)\b", rest) if verb in ("kinship", "simulate") else None
+        deeper = re.match(r" ([a-z]+)\b", rest) if verb in DEEPER else None
         with pytest.raises(SystemExit):
             main([verb, *([deeper[1]] if deeper else []), "--help"])
         known = set(re.findall(r"--[a-z][a-z-]*", capsys.readouterr().out))

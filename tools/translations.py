@@ -41,6 +41,7 @@ _KEYWORDS = (
 def extracted() -> Catalog:
     """Every text of the pages' code and templates."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amana.casework.settings")
+    os.environ.setdefault("AMANA_HOME", tempfile.mkdtemp(prefix="amana-texts-"))  # no data is touched
     import django
     from django.utils.translation.template import templatize
 

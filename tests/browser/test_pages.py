@@ -23,18 +23,13 @@ OF_EVERYBODY = (
 )
 OUTSIDE = ("/sign-in/", "/sign-in/demo/", "/sign-in/code/", "/health/", "/sign-out/")
 LEADING = {
-    "/", "/incidents/", "/incidents/*/", "/sites/*/", "/units/", "/units/*/", "/missing/", "/missing/*/",
-    "/families/", "/families/*/", "/relatives/*/", "/samples/", "/samples/*/", "/frequencies/",
-    "/candidates/", "/candidates/*/", "/log/", "/people/",
+    "home", "incidents", "incident", "sites", "site", "units", "unit", "missing", "missing-person",
+    "families", "family", "relative", "samples", "sample", "frequencies", "candidates", "candidate",
+    "log", "people",
 }  # fmt: skip
 """Pages that lead each reader elsewhere."""
 FEWEST = 60
 """So many kinds of page there are at least; fewer means that the way to some is lost."""
-
-
-def name_of(kind: str) -> str:
-    """A name for a picture of a page."""
-    return kind.strip("/").replace("/*", "").replace("/", "-") or "home"
 
 
 def examine(visit: Visit, kind: str, pictures) -> tuple[list[str], list[str]]:
@@ -45,7 +40,7 @@ def examine(visit: Visit, kind: str, pictures) -> tuple[list[str], list[str]]:
         visit.page.set_viewport_size(width)
         found = barriers(visit.page) + [f"too wide: {e}" for e in visit.too_wide()]
         faults += [f"{visit.path} ({visit.language}, {width['width']}): {f}" for f in found]
-        visit.picture(pictures, name_of(kind))
+        visit.picture(pictures, kind)
     visit.page.set_viewport_size(DESK)
     return faults, [*worth_opening(seen["navigation"]), *worth_opening(seen["links"])]
 
@@ -58,15 +53,13 @@ def test_no_kind_of_page_keeps_anybody_out(language, visit, demo, pictures):
         one = visit(language)
         one.go(path)
         done.add(kind_of(path))
-        faults += examine(one, path, pictures)[0]
+        faults += examine(one, kind_of(path), pictures)[0]
     for reader in READERS:
         one = visit(language)
         one.enter(reader)
         queue = [one.path]
         if reader == READERS[0]:
             queue = [f"/candidates/{demo.facts['candidates'][0]}/", *queue, *OF_EVERYBODY]
-        if reader == "data_protection_officer":
-            queue += [f"/erase/families.relative/{demo.facts['relatives'][0]}/"]
         opened: set[str] = set()
         while queue:
             link = queue.pop(0)
@@ -86,5 +79,5 @@ def test_no_kind_of_page_keeps_anybody_out(language, visit, demo, pictures):
             faults += found
             queue += further
     print(len(done), "kinds:", *sorted(done))
-    assert "\n".join(faults) == ""
+    assert not faults, "\n".join(faults)
     assert len(done) >= FEWEST

@@ -16,8 +16,15 @@ pytestmark = pytest.mark.browser
 PEOPLE = [*roles(), "geneticist-2"]
 SEALED = ("0900 000", "0900000", "SYN-0")
 """How telephones and documents of the demo's relatives begin: nobody reads them without giving a reason."""
-ACT = re.compile(r"/(add|new|change|open|record|report|find|sign|paper|propose|exclude|state|split|lying)/$")
-"""Pages on which something is done; they are opened by test_pages.py."""
+ACT = re.compile(
+    r"(add|new|change|open|record|report|find|sign|paper|propose|exclude|state|split|lying|withdraw|end|erase)"
+)
+"""In the names of pages on which something is done; test_pages.py opens them."""
+NEEDED = {
+    "incidents": "incidents.view", "sites": "sites.view", "units": "recovery.view", "missing": "missing.view",
+    "families": "families.view", "samples": "laboratory.view", "candidates": "identification.view",
+    "log": "audit.view", "people": "accounts.manage",
+}  # fmt: skip
 
 
 def hidden_from(role: str, facts: Mapping[str, Any]) -> list[str]:
@@ -29,7 +36,7 @@ def hidden_from(role: str, facts: Mapping[str, Any]) -> list[str]:
     if "laboratory.genetics" not in may:
         hidden += ["by-marker", "log₁₀ LR"]
         if "laboratory.view" not in may:
-            hidden += facts["markers"]
+            hidden += [m for m in facts["markers"] if len(m) > 5]  # FGA stands by chance in a random token
     if role in ("laboratory_analyst", "sample_collector"):
         hidden += facts["units"]
     if role == "laboratory_analyst":
@@ -69,12 +76,6 @@ def test_a_role_sees_its_pages_and_nothing_else(person, language, visit, demo):
     role = person.removesuffix("-2")
     faults, opened = look_around(one, hidden_from(role, demo.facts))
     print(len(opened), "pages:", *opened.values())
-    assert faults == []
+    assert not faults, "\n".join(faults)
     may = roles()[role].may
-    for right, kind in {
-        "incidents.view": "/incidents/", "sites.view": "/sites/", "recovery.view": "/units/",
-        "missing.view": "/missing/", "families.view": "/families/", "laboratory.view": "/samples/",
-        "identification.view": "/candidates/", "audit.view": "/log/", "accounts.manage": "/people/",
-    }.items():  # fmt: skip
-        assert (kind in opened) == (right in may), kind
-    assert "/account/" in opened or one.page.locator("header a[href='/account/']").count()
+    assert {name for name in NEEDED if name in opened} == {n for n, right in NEEDED.items() if right in may}

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.urls import resolve
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.serving import Demo
@@ -20,7 +21,6 @@ HEAVIEST = 200_000
 """Bytes that a page with everything it loads may weigh."""
 BANNER = {"en": "every person on this page is invented", "ar": "كل شخص في هذه الصفحة مختلَق"}
 DOWNLOADS = re.compile(r"\.(csv|txt|py|pdf|json)$|/reports/")
-_KIND = re.compile(r"/(?=[^/]*[\dA-Z])[^/]+")
 
 _SEEN = """() => ({
   language: document.documentElement.lang,
@@ -44,9 +44,9 @@ _TOO_WIDE = """() => {
 }"""
 
 
-def kind_of(path: str) -> str:
-    """The kind of page at an address: the address with every number and code taken out."""
-    return _KIND.sub("/*", urlsplit(path).path)
+def kind_of(link: str) -> str:
+    """The kind of page at an address of ours: its name among the addresses."""
+    return str(resolve(urlsplit(link).path).url_name)
 
 
 @dataclass

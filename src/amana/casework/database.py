@@ -20,7 +20,8 @@ OWNER = "AMANA_AS_OWNER"
 # event must not be lost.  IMMEDIATE: a transaction that will write takes the lock at its start, so two
 # writers wait for each other and neither fails half way.
 _SQLITE = (
-    "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
+    # Recursive triggers: what REPLACE deletes fires the triggers that refuse deletion.
+    "PRAGMA journal_mode=WAL;PRAGMA recursive_triggers=ON;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
     "PRAGMA mmap_size=134217728;PRAGMA journal_size_limit=27103364;PRAGMA cache_size=-16000;"
     # What is deleted is overwritten: an erased text must not linger in free pages.
     "PRAGMA secure_delete=ON"
@@ -49,10 +50,12 @@ def _postgresql(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
         # Settings cannot raise a rendered problem yet; this is read by an administrator at start.
-        sys.exit(
+        print(
             "DATABASE_URL must look like postgresql://role:password@host:5432/database "
-            f"(it starts with {url.split('://')[0]!r})."
+            f"(it starts with {url.split('://')[0]!r}).",
+            file=sys.stderr,
         )
+        sys.exit(2)
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),

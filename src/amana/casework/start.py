@@ -49,4 +49,7 @@ def migrate_if_new() -> bool:
     if os.environ.get("DATABASE_OWNER_URL") and os.environ.get("AMANA_AS_OWNER") != "1":
         raise InputProblems([InputProblem("database.needs-owner")])
     call_command("migrate", verbosity=0, interactive=False)
+    from amana.casework.audit.checkpoints import make_checkpoint
+
+    make_checkpoint()  # so that the first verification has something to verify against
     return True

@@ -33,7 +33,7 @@ def add_arguments(subparsers: argparse._SubParsersAction[argparse.ArgumentParser
         "--no-serve", action="store_true", help="end after the table, without the pages in the browser"
     )
     parser.add_argument(
-        "--port", type=int, default=8000, metavar="N", help="of the pages (default 8000, or a free one if taken)"
+        "--port", type=int, default=8000, metavar="N", help="port of the pages (default 8000, or a free one)"
     )
 
 

@@ -55,10 +55,15 @@ def serve(host: str, port: int, *, language: Language = "en", with_worker: bool 
     InputProblems
         If the address cannot be listened on.
     """
+    from django.urls import get_resolver
     from waitress.server import create_server
 
+    from amana.casework.audit.upkeep import keys_fit
     from amana.casework.wsgi import application
 
+    if not keys_fit():
+        raise InputProblems([InputProblem("keys.not-these")])
+    get_resolver().url_patterns  # noqa: B018 (every page is there before the first reader comes)
     try:
         server: Any = create_server(
             application, host=host, port=port, threads=THREADS, ident="Amana", **_proxy()

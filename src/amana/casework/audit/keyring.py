@@ -43,6 +43,10 @@ _TABLES = (
 )
 
 
+class KeysNotThese(Exception):
+    """The key folder is not whole, or not the one that this database was written with."""
+
+
 class KeyDestroyed(Exception):
     """The subject was erased: nothing can open this text any more."""
 
@@ -92,6 +96,8 @@ class Keyring:
         """The master keys; read again when the file has changed, so that a rotation needs no restart."""
         path = self.folder / MASTERS
         if not path.exists():
+            if self.held():
+                raise KeysNotThese("the master keys are gone, and subjects' keys are wrapped with them")
             self._write_masters([Fernet.generate_key()], replace=False)
         state = path.stat()
         stamp = (state.st_mtime_ns, state.st_ino)
@@ -155,6 +161,15 @@ class Keyring:
         """
         return Fernet(base64.urlsafe_b64encode(_derived(secret(self.folder, purpose), b"amana-box/1")))
 
+    def opens(self) -> bool:
+        """Whether the master keys open a subject's key, if there is any."""
+        with self._reading() as db:
+            row = db.execute("SELECT wrapped FROM subject_key LIMIT 1").fetchone()
+        try:
+            return row is None or bool(self.masters.decrypt(row[0]))
+        except (InvalidToken, KeysNotThese):
+            return False
+
     def fingerprint(self) -> str:
         """Tells whether these are the keys that a database was written with; says nothing about them."""
         text = "\0".join(self.token("fingerprint", part) for part in ("index", self.salt.hex()))
@@ -174,7 +189,7 @@ class Keyring:
 
     def _connected(self) -> sqlite3.Connection:
         path = self.folder / SUBJECTS
-        made = not path.exists()
+        made = not path.exists() or path.stat().st_size == 0
         db = sqlite3.connect(path, timeout=20, isolation_level=None)
         # DELETE mode: no write-ahead file in which a destroyed key could linger.  The rollback journal is
         # removed, not overwritten; who fears a search of the disk encrypts it, and rotates after an erasure.
@@ -281,4 +296,4 @@ def keyring() -> Keyring:
     return _rings.setdefault(folder, Keyring(folder))
 
 
-__all__ = ["InvalidToken", "KeyDestroyed", "Keyring", "SubjectKey", "keyring"]
+__all__ = ["InvalidToken", "KeyDestroyed", "Keyring", "KeysNotThese", "SubjectKey", "keyring"]

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, models
+from django.dispatch import Signal
 from django.utils import timezone
 
 from amana.casework.audit.keyring import KeyDestroyed, keyring
@@ -19,6 +20,8 @@ from amana.casework.audit.writing import SYSTEM, Log, is_writing, no_key, writin
 from amana.casework.common.records import Record, audited_models
 from amana.problems import InputProblem, InputProblems
 
+erased = Signal()
+"""Sent with ``subject`` when a person's key is gone: stations remove files that hold what was theirs."""
 
 _SEALED = "gAAAA"  # how every Fernet token begins: version 128 and a time before the year 2106
 
@@ -139,13 +142,15 @@ def erase_subject(by: Any, subject: Subject, ground: str, reason: str) -> None:
         raise InputProblems([InputProblem("protected.needs-reason", field="reason")])
     if is_writing():
         raise RuntimeError("an erasure is a transaction of its own: a key cannot be rolled back")
-    if not all(by.has_perm("subjects.erase", record) for record in about(subject)):
+    person = [record for record in about(subject) if record.PERSON]
+    if not person or not all(by.has_perm("subjects.erase", record) for record in person):
         raise PermissionDenied("subjects.erase")
     with writing(by, "subject.erased", may="subjects.erase") as log:
         _erase(log, subject)
         # The reason may name the person; it would be kept under no key, and so only the ground is kept.
         log.note("audit.subject", subject.pk, {"ground": ground}, action="subject.erasure-ground")
     keyring().destroy([subject.pk])
+    erased.send(Subject, subject=subject)
     _forget_pages()
 
 
@@ -191,8 +196,9 @@ def finish_erasures() -> int:
 
     Returns how many people were erased (again).
     """
-    erased = Subject.objects.exclude(erased_at=None).values_list("pk", flat=True)
-    number = keyring().destroy(keyring().present(erased))
+    ordered = Subject.objects.exclude(erased_at=None)
+    left = list(ordered.filter(pk__in=keyring().present(ordered.values_list("pk", flat=True))))
+    keyring().destroy([subject.pk for subject in left])
     gone = sorted(keyring().destroyed())
     for start in range(0, len(gone), 500):
         for subject in Subject.objects.filter(pk__in=gone[start : start + 500], erased_at=None):
@@ -200,6 +206,8 @@ def finish_erasures() -> int:
                 _erase(log, subject)
                 note = {"ground": "erased before the database was restored"}
                 log.note("audit.subject", subject.pk, note, action="subject.erasure-ground")
-            number += 1
+            left.append(subject)
+    for subject in left:
+        erased.send(Subject, subject=subject)
     _forget_pages()
-    return number
+    return len(left)

@@ -110,7 +110,14 @@ def missing_triggers() -> list[str]:
     """Names of the triggers that should be there and are not, or are disabled; empty if all is well."""
     with connection.cursor() as cursor:
         present = _present(cursor)
-    return sorted(set(expected_triggers()) - set(present))
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            as_wanted = dict(cursor.fetchall())
+    wanted = expected_triggers()
+    missing = set(wanted) - set(present)
+    if connection.vendor == "sqlite":  # one of the same name that does nothing is not the same
+        missing |= {name for name, (_, statement) in wanted.items() if as_wanted.get(name) != statement}
+    return sorted(missing)
 
 
 def _present(cursor: Any) -> dict[str, str]:
@@ -122,10 +129,33 @@ def _present(cursor: Any) -> dict[str, str]:
     else:
         cursor.execute(
             "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
-            "WHERE t.tgname LIKE %s AND t.tgenabled <> 'D'",
+            "WHERE t.tgname LIKE %s AND t.tgenabled IN ('O', 'A')",
             [f"{PREFIX}_%"],
         )
     return dict(cursor.fetchall())
+
+
+KEYS = "keys"
+"""Name of the marker that holds the fingerprint of the keys that this database is written with."""
+
+
+def keys_fit() -> bool:
+    """Whether the key folder is this database's: with another one, texts would be lost and nobody told."""
+    from amana.casework.accounts.models import Marker
+    from amana.casework.audit.keyring import keyring
+
+    known = Marker.objects.filter(name=KEYS).first()
+    return keyring().opens() and (known is None or known.value == keyring().fingerprint())
+
+
+def _note_keys() -> None:
+    from amana.casework.accounts.models import Marker
+    from amana.casework.audit.keyring import keyring
+    from amana.casework.audit.writing import SYSTEM, writing
+
+    if not Marker.objects.filter(name=KEYS).exists():
+        with writing(SYSTEM, "keys.noted") as log:
+            log.save(Marker(name=KEYS, value=keyring().fingerprint()))
 
 
 def grant_to_application() -> None:
@@ -158,6 +188,7 @@ def after_migrate(app_config: Any, **_: Any) -> None:
     install_triggers()
     grant_to_application()
     _note_migrations()
+    _note_keys()
 
 
 def _note_migrations() -> None:

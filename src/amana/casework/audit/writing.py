@@ -135,7 +135,7 @@ class Log:
         if self._transaction.closed or getattr(connection, "amana_log", None) is not self._transaction:
             raise RuntimeError("this log has been closed")
         if len(connection.savepoint_ids) != self._transaction.depth:
-            raise RuntimeError("inside writing() a part that may fail is a writing() of its own, not an atomic()")
+            raise RuntimeError("inside writing(), what may fail is a writing() of its own, not an atomic()")
         faults = [fault for record in records for fault in record.faults()]
         if faults:
             raise InputProblems(dict.fromkeys(faults))

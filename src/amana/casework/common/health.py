@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,11 +10,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from amana.casework.audit.upkeep import keys_readable_to_others, missing_triggers
+from amana.casework.audit.models import Tree
+from amana.casework.audit.upkeep import keys_fit, keys_readable_to_others, missing_triggers
 
 LEAST_FREE = 500 * 10**6
+LARGEST_AHEAD = 60  # seconds
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,10 @@ def examine() -> list[Check]:
         (_("Database"), database),
         (_("Writing survives a power cut"), durable),
         (_("Triggers of the log"), triggers),
+        (_("The application owns no table"), separate_roles),
         (_("Keys"), keys),
+        (_("Keys are those of this database"), fitting_keys),
+        (_("Clock"), clock),
         (_("Free space"), space),
     ]
     found = []
@@ -78,6 +85,36 @@ def triggers() -> tuple[bool, str]:
     """All in place."""
     missing = missing_triggers()
     return not missing, ", ".join(missing[:3])
+
+
+def separate_roles() -> tuple[bool, str]:
+    """On PostgreSQL the application's role can neither drop a trigger nor empty a table.
+
+    SQLite has no roles, and one role for all is a choice for a trial: without ``DATABASE_OWNER_URL`` nothing
+    is asked.
+    """
+    if connection.vendor != "postgresql" or not os.environ.get("DATABASE_OWNER_URL"):
+        return True, connection.vendor
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tableowner = current_user"
+        )
+        owned = cursor.fetchone()[0]
+        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        is_super = cursor.fetchone()[0]
+    return not owned and not is_super, connection.settings_dict["USER"]
+
+
+def fitting_keys() -> tuple[bool, str]:
+    """The key folder is the one that this database is written with."""
+    return keys_fit(), ""
+
+
+def clock() -> tuple[bool, str]:
+    """The log has no time that is still to come: with a clock set back every entry would bear a false one."""
+    last = Tree.objects.values_list("last_at", flat=True).get(pk=1)
+    ahead = (last - timezone.now()).total_seconds() if last else 0
+    return ahead < LARGEST_AHEAD, f"{max(ahead, 0):.0f} s"
 
 
 def keys() -> tuple[bool, str]:

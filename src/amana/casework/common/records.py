@@ -37,11 +37,14 @@ class Record(models.Model):
         key seals the row's history and whose erasure blanks the row; None where it is about no person.
     ERASED
         What each personal field becomes when the subject is erased.
+    PERSON
+        True where the row is the person, not something about them: its office decides whether to erase.
     """
 
     SCHEMA: ClassVar[str]
     SUBJECT: ClassVar[str | None] = None
     ERASED: ClassVar[Mapping[str, Any]] = {}
+    PERSON: ClassVar[bool] = False
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
 
@@ -103,7 +106,7 @@ class Record(models.Model):
 
 
 def _logged(field: models.Field[Any, Any], value: Any) -> Any:
-    """A value as every database gives it back: the log is compared with what is read, not with what was set."""
+    """A value as every database gives it back: the log is compared with what is read."""
     if hasattr(value, "resolve_expression"):
         raise TypeError(f"{field.name}: the log holds values, not expressions")
     value = field.to_python(value)

@@ -46,10 +46,9 @@ class OwnedQuerySet(RecordQuerySet):
 
     def matching(self, text: str) -> Self:
         """Rows whose folded text holds every word, in any spelling that Arabic names are met in."""
-        if not self._hints.get("by_name", self.NAMES is None):
-            places = [Q(**{f"{column}__icontains": text.strip()}) for column in self.NUMBERS]
-            return self.filter(reduce(or_, places)) if text.strip() else self
+        by_name = self._hints.get("by_name", self.NAMES is None)
+        columns = [("search", "contains")] if by_name else [(c, "icontains") for c in self.NUMBERS]
         found = self
         for token in fold_tokens(text):
-            found = found.filter(search__contains=token)
+            found = found.filter(reduce(or_, (Q(**{f"{c}__{how}": token}) for c, how in columns)))
         return found

@@ -51,6 +51,7 @@ class Relative(Record):
 
     SCHEMA, SUBJECT, SCOPE = "families.relative/1", "subject", "missing"
     FIXED = ("number", "office_id")
+    PERSON = True
 
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="relatives")
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")

@@ -1,6 +1,6 @@
 """Files of a run in ``<home>/runs``: the whole result, and the reports.
 
-What holds genotypes of relatives is sealed with a key from the key folder: a copy of the data folder without the keys
+What holds genotypes of relatives is sealed with a key from the key folder: a copy of the data folder alone
 opens none of it.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -117,3 +118,15 @@ def read_report(report: dict[str, Any]) -> bytes:
     if hashlib.sha256(content).hexdigest() != report["sha256"]:
         raise InputProblems([InputProblem("report.changed", params=params)])
     return content
+
+
+def remove_annexes(number: str) -> bool:
+    """Overwrite and remove a run's laboratory annexes; whether there were any."""
+    annexes = list((folder() / number).glob(f"*/{ANNEX}{SEALED}"))
+    for path in annexes:
+        with path.open("r+b") as file:
+            file.write(bytes(path.stat().st_size))
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+    return bool(annexes)

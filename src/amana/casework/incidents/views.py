@@ -174,5 +174,7 @@ def _steps(user: Any, found: Incident, known: dict[str, Any]) -> list[dict[str, 
         url = f"{known['units_url']}&sampled=no"
         steps.append(showing.step(text, "forensic_physician", "sample_collector", url=url))
     if "identification.view" in user.granted and known["unit_count"] and not known["run"]:
-        steps.append(showing.step(_now("Compare the remains with the families"), "geneticist"))
+        may_ask = "identification.run" in user.granted
+        url = reverse("run-new", args=[known["incident"].number]) if may_ask else None
+        steps.append(showing.step(_now("Compare the remains with the families"), "geneticist", url=url))
     return steps

@@ -25,6 +25,7 @@ from amana.problems import InputProblem, InputProblems
 
 GRACE = 10.0
 """Seconds that running work gets after a signal to stop; then it is left, to be started again."""
+CHECKPOINT_EVERY = 3600.0  # seconds
 INTERVAL = 0.5
 _log = logging.getLogger("amana.jobs")
 
@@ -110,4 +111,19 @@ def work(*, supervised: bool) -> None:
         lost = find_again()
         _log.info("worker ready; %d interrupted jobs found again", lost)
         connection.close()
+        threading.Thread(target=sign_now_and_then, daemon=True, name="checkpoints").start()
         worker.run()
+
+
+def sign_now_and_then() -> None:
+    """Sign the log once an hour where it has grown, so that little of it is ever unsigned."""
+    from amana.casework.audit.checkpoints import make_checkpoint
+
+    while True:
+        time.sleep(CHECKPOINT_EVERY)
+        try:
+            make_checkpoint()
+        except Exception as error:  # a log that is not whole must not stop the work
+            _log.error("no checkpoint: %s", type(error).__name__)
+        finally:
+            connection.close()

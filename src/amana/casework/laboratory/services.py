@@ -193,7 +193,7 @@ def sign_profiles(by: Any, profiles: Sequence[Profile]) -> list[Profile]:
     Raises
     ------
     InputProblems
-        For one that is signed or withdrawn already.
+        For one that is signed or withdrawn already, or that the signer entered: two pairs of eyes see it.
     """
     _each(by, GENETICS, profiles)
     with writing(by, "laboratory.profile.signed", may=GENETICS) as log:
@@ -203,6 +203,11 @@ def sign_profiles(by: Any, profiles: Sequence[Profile]) -> list[Profile]:
             .filter(pk__in=[p.pk for p in profiles])
         )
         _profile_in_state(locked, (Profile.State.DRAFT,))
+        refuse(
+            InputProblem("laboratory.own-profile", params={"barcode": p.sample.barcode})
+            for p in locked
+            if p.entered_by_id == by.pk
+        )
         now = timezone.now()
         for profile in locked:
             profile.state, profile.signed_by, profile.signed_at = Profile.State.SIGNED, by, now

@@ -133,8 +133,7 @@ def _profile_shown(
     shown: dict[str, Any] = {
         "profile": profile,
         "state": showing.state_of_profile(profile),
-        "alone": profile.signed_by_id is not None and profile.signed_by_id == profile.entered_by_id,
-        "may_sign": genetics and profile.state == Profile.State.DRAFT,
+        "may_sign": genetics and profile.state == Profile.State.DRAFT and profile.entered_by_id != user.pk,
         "may_withdraw": genetics and profile.state != Profile.State.WITHDRAWN,
     }
     if not genetics:

@@ -89,7 +89,7 @@ class Many(Schema):
 def list_missing(request: Any, words: str = "", sex: str = "", state: str = "") -> Any:
     """Missing persons that you may see."""
     user = may(request, "missing.view")
-    rows = queries.matching(user, queries.persons(user), words)
+    rows = queries.persons(user).matching(words)
     for field, value, known in (("sex", sex, Sex.values), ("state", state, MissingPerson.State.values)):
         if value:
             rows = rows.filter(**{field: value}) if value in known else rows.none()

@@ -18,6 +18,7 @@ class MissingQuerySet(OwnedQuerySet):
     """Missing persons of the reader's office and of those that share theirs."""
 
     VIEW, SCOPE = "missing.view", "missing"
+    NAMES, NUMBERS = "missing.names", ("number", "reference")
 
 
 class Sex(models.TextChoices):
@@ -46,6 +47,7 @@ class MissingPerson(Record):
 
     SCHEMA, SUBJECT, SCOPE = "missing.person/1", "subject", "missing"
     FIXED = ("number", "office_id")
+    PERSON = True
     ERASED = dict.fromkeys(
         (
             "name_en", "name_ar", "father_en", "father_ar", "grandfather_en", "grandfather_ar", "mother_en",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from amana.casework.missing.models import MissingPerson
-from amana.names import fold, fold_tokens
+from amana.names import fold
 
 NAMES = "missing.names"
 """The right without which a name is neither shown nor found."""
@@ -33,18 +33,6 @@ def person(user: Any, number: str) -> MissingPerson:
 def sees_names(user: Any) -> bool:
     """Whether the reader may know names."""
     return NAMES in user.granted
-
-
-def matching(user: Any, rows: Any, words: str) -> Any:
-    """Rows that hold every word, in any spelling.
-
-    Who may not see names cannot find by them either: a search that answers would tell a name.
-    """
-    if sees_names(user):
-        return rows.matching(words)
-    for token in fold_tokens(words):
-        rows = rows.filter(Q(number__icontains=token) | Q(reference__icontains=token))
-    return rows
 
 
 def alike(user: Any, said: Mapping[str, str]) -> list[MissingPerson]:

@@ -53,7 +53,7 @@ class MissingFilters(Filters):
         for field in ("sex", "state", "office"):
             if chosen[field]:
                 rows = rows.filter(**{field: chosen[field]})
-        return queries.matching(self.user, rows, chosen["words"])
+        return rows.matching(chosen["words"])
 
 
 def list_for(user: Any) -> List:

@@ -1,7 +1,7 @@
-"""The permission matrix: every address × every role × own or another office, as one table that people read.
+"""The permission matrix: every address × every role × own or another office, as one readable table.
 
-``permission_matrix.txt`` holds it.  A line is an address, the permission it asks for, and one sign per role in
-the order of ``roles.toml``, first for somebody of the office that owns the record, then for somebody of an
+``permission_matrix.txt`` holds it.  A line is an address, the permission it asks for, and one sign per role
+in the order of ``roles.toml``, first for somebody of the office that owns the record, then for somebody of an
 office that nothing is shared with:
 
     +   gets in (the page, a form, or a complaint about what was sent)
@@ -59,8 +59,11 @@ def addresses(values: dict[str, tuple[str, dict[str, str]]]) -> Iterator[Address
             owner, kwargs = _filled(path.strip("/"), values)
             for operation in operations.operations:
                 for method in sorted(operation.methods):
-                    filled = re.sub(r"\{(?:\w+:)?(\w+)\}", lambda m: kwargs[m[1]], path)
-                    yield Address(f"{method} {path}", method, f"/api/v1{filled}", owner, bodies.get((method, path)))
+                    filled = path
+                    for name, value in kwargs.items():
+                        filled = re.sub(rf"\{{(?:\w+:)?{name}\}}", value, filled)
+                    body = bodies.get((method, path))
+                    yield Address(f"{method} {path}", method, f"/api/v1{filled}", owner, body)
 
 
 def _bodies() -> Iterator[tuple[tuple[str, str], Any]]:
@@ -131,5 +134,6 @@ def head() -> str:
     names = list(roles())
     text = "# Who may open what.  See matrix.py for the signs.  Columns, from the left:\n"
     for start in range(0, len(names), 6):
-        text += "#   " + ", ".join(f"{n + 1} {names[n]}" for n in range(start, min(start + 6, len(names)))) + "\n"
+        some = range(start, min(start + 6, len(names)))
+        text += "#   " + ", ".join(f"{n + 1} {names[n]}" for n in some) + "\n"
     return text

@@ -67,9 +67,8 @@ def values(records):
 
 
 @pytest.fixture
-def people(records, person):
+def people(person):
     """One person for each role in each office that owns something, and in one that sees nothing."""
-    loaded, _, _ = records
     made: dict[tuple[str, str], User] = {}
 
     def somebody(role: str, office: str) -> User:

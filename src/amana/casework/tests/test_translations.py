@@ -25,7 +25,8 @@ def forms(message) -> list[str]:
 
 
 def named(text: str) -> set[str]:
-    return set(re.findall(r"%\((\w+)\)", text)) | {n for _, n, _, _ in Formatter().parse(text.replace("%", "")) if n}
+    braced = {name for _, name, _, _ in Formatter().parse(text.replace("%", "")) if name}
+    return set(re.findall(r"%\((\w+)\)", text)) | braced
 
 
 def test_every_text_has_its_arabic(catalogue, used) -> None:

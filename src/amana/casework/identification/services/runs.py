@@ -11,13 +11,14 @@ from django.utils import timezone
 from amana import __version__
 from amana.casework.audit.writing import SYSTEM, Log, writing
 from amana.casework.identification import outcome
-from amana.casework.identification.files import Files, write_files
+from amana.casework.identification.files import Files, remove_annexes, write_files
 from amana.casework.identification.fixed import checked
 from amana.casework.identification.inputs import fingerprint as standing
 from amana.casework.identification.models import Candidate, Conclusion, Run
 from amana.casework.incidents.models import Incident
 from amana.casework.jobs.models import Job
 from amana.casework.jobs.services import start
+from amana.casework.laboratory.models import Sample
 from amana.casework.missing.models import MissingPerson
 from amana.casework.numbers.services import CANDIDATE, RUN, take
 from amana.casework.recovery.models import Unit
@@ -207,3 +208,20 @@ def run_failed(job: Job, problems: Sequence[InputProblem]) -> None:
         if run is not None:
             run.state, run.finished_at = Run.State.FAILED, timezone.now()
             log.save(run)
+
+
+def forget_annexes(subject: Any) -> int:
+    """Remove the laboratory annexes that hold genotypes of a person who was erased; how many runs had one.
+
+    What a run concluded stays: it is about the remains.  The annex can be made again by a new run, without
+    this person's samples.
+    """
+    barcodes = Sample.objects.filter(subject=subject).values_list("barcode", flat=True)
+    wanted = {f"profile {barcode}" for barcode in barcodes}
+    runs = [run for run in Run.objects.filter(state=Run.State.DONE) if wanted & set(run.inputs)]
+    removed = [run for run in runs if remove_annexes(run.number)]
+    if removed:
+        with writing(SYSTEM, "identification.annex.removed") as log:
+            for run in removed:
+                log.note(run.log_name(), run.pk)
+    return len(removed)

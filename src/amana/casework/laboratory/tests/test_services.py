@@ -274,6 +274,15 @@ def test_remains_of_another_incident_are_not_compared(world):
     assert remains == []
 
 
+def test_who_entered_a_profile_does_not_sign_it(world):
+    profile = add_profile(world.analyst, world.sample(), CALLS)
+    with pytest.raises(InputProblems) as refused:
+        sign_profile(world.analyst, profile)
+    assert [p.code for p in refused.value.problems] == ["laboratory.own-profile"]
+    profile.refresh_from_db()
+    assert profile.state == Profile.State.DRAFT
+
+
 def test_an_erased_relative_is_not_compared(world, person):
     profile = world.profile("relative")
     erase_subject(
