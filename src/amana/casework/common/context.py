@@ -49,7 +49,7 @@ def _account(user: Any) -> dict[str, str]:
     return {
         "name": str(user),
         "office": str(user.office),
-        "role": ", ".join(role.label for role in user.roles),
+        "role": str(_(", ")).join(role.label for role in user.roles),
         "url": reverse("account"),
         "sign_out_url": reverse("account_logout"),
     }

@@ -135,7 +135,7 @@ def step(text: str, *who: str, url: str | None = None, state: dict[str, Any] | N
     """What comes next and which roles do it, for ``components/next_steps.html``."""
     return {
         "text": text,
-        "who": ", ".join(roles()[role].label for role in who),
+        "who": _(", ").join(roles()[role].label for role in who),
         "url": url,
         "state": state or {"kind": "waiting", "word": _("waiting")},
     }

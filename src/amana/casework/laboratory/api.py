@@ -75,7 +75,7 @@ class NewSample(Schema):
 
 
 class NewProfile(Schema):
-    """A typing result: marker to one or two alleles, null where one was not seen."""
+    """A typing result: marker to two alleles, null where one was not seen."""
 
     calls: Calls
     kit: str = ""

@@ -40,7 +40,7 @@ class Reading:
 
 
 def read(written: object, known: Mapping[str, frozenset[str]]) -> Reading:
-    """Check calls as they came: marker to one or two alleles, null where one was not seen.
+    """Check calls as they came: marker to two alleles, null where one was not seen.
 
     Parameters
     ----------
@@ -54,9 +54,11 @@ def read(written: object, known: Mapping[str, frozenset[str]]) -> Reading:
         return found
     names = {marker_key(name): name for name in known}
     for marker, cells in written.items():
-        if not isinstance(cells, Sequence) or isinstance(cells, str) or not 1 <= len(cells) <= 2:
+        # Two always: one alone could mean the same allele twice, or one that was not seen.
+        fewest = 1 if is_amelogenin(str(marker)) else 2
+        if not isinstance(cells, Sequence) or isinstance(cells, str) or not fewest <= len(cells) <= 2:
             found.problems.append(
-                InputProblem("laboratory.one-or-two-alleles", field="calls", params={"marker": str(marker)})
+                InputProblem("laboratory.two-alleles", field="calls", params={"marker": str(marker)})
             )
             continue
         alleles = [None if c is None or is_unknown(str(c)) else allele(str(c)) for c in cells]

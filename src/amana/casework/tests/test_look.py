@@ -168,7 +168,7 @@ def test_a_template_holds_no_style_or_script_of_its_own(template: Path) -> None:
 
 @pytest.mark.parametrize("template", [*PIECES, *PAGES], ids=lambda p: p.stem)
 def test_a_template_says_how_it_is_used(template: Path) -> None:
-    simple = {"403.html", "403_csrf.html", "404.html"}
+    simple = {"403.html", "403_csrf.html", "404.html", "429.html", "503.html"}
     assert template.name in simple or "{% comment %}" in template.read_text("utf-8")
 
 

@@ -181,7 +181,9 @@ def test_profiles_entered_together_are_as_one_by_one(world, django_assert_max_nu
         (single.calls, single.markers, single.sex, single.state)
     }
     with pytest.raises(InputProblems) as found:
-        add_profiles(world.analyst, [NewProfile(samples[0], CALLS), NewProfile(samples[1], {"TH02": ["6"]})])
+        add_profiles(
+            world.analyst, [NewProfile(samples[0], CALLS), NewProfile(samples[1], {"TH02": ["6", "6"]})]
+        )
     assert [(p.row, p.code) for p in found.value.problems] == [(2, "laboratory.unknown-marker")]
     assert Profile.objects.count() == 31
 
@@ -189,7 +191,7 @@ def test_profiles_entered_together_are_as_one_by_one(world, django_assert_max_nu
 def test_every_fault_of_a_profile_is_said(world):
     with pytest.raises(InputProblems) as found:
         add_profile(
-            world.analyst, world.sample(), {**CALLS, "TH02": ["6"]}, dropout=1.0, dropin=-0.1, sex="F"
+            world.analyst, world.sample(), {**CALLS, "TH02": ["6", "6"]}, dropout=1.0, dropin=-0.1, sex="F"
         )
     assert codes(found) == [
         ("laboratory.unknown-marker", "calls"), ("value.probability", "dropout"),
