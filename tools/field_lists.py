@@ -2,7 +2,9 @@
 
     python tools/field_lists.py > new.toml && mv new.toml src/amana/casework/audit/field_lists.toml
 
-(Not straight into the file: it is read for the versions that it already holds.)  What the file holds of versions that no model has any more is kept; a version that a model still has is
+(Not straight into the file: it is read for the versions that it already holds.)
+
+What the file holds of versions that no model has any more is kept; a version that a model still has is
 printed as the model is now.  Once a version was used in a real register its list must never change: give the
 model's SCHEMA the next number instead, and run this again.
 """

@@ -180,6 +180,8 @@ LOCAL_ZONE = os.environ.get("AMANA_TIME_ZONE", "Asia/Damascus")
 LOCALE_PATHS = [str(Path(__file__).parent / "locale")]
 
 STATIC_URL = "/static/"
+STATIC_ROOT = str(HOME / "static")  # for whoever collects them; they are served from the packages as well
+Path(STATIC_ROOT).mkdir(exist_ok=True)
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 STORAGES = {

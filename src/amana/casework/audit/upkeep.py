@@ -6,6 +6,7 @@ drop it.  Checkpoints prove (:mod:`amana.casework.audit.checkpoints`).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection, models
 
+from amana.casework.audit.keyring import keyring
 from amana.casework.audit.models import Checkpoint, Cosignature, Entry, Tree
 from amana.casework.common.records import Record, audited_models
 
@@ -135,27 +137,23 @@ def _present(cursor: Any) -> dict[str, str]:
     return dict(cursor.fetchall())
 
 
-KEYS = "keys"
-"""Name of the marker that holds the fingerprint of the keys that this database is written with."""
+KEYS = "keys.noted"
+"""The action whose entry holds the fingerprint of the keys that this database is written with."""
 
 
 def keys_fit() -> bool:
     """Whether the key folder is this database's: with another one, texts would be lost and nobody told."""
-    from amana.casework.accounts.models import Marker
-    from amana.casework.audit.keyring import keyring
-
-    known = Marker.objects.filter(name=KEYS).first()
-    return keyring().opens() and (known is None or known.value == keyring().fingerprint())
+    known = Entry.objects.filter(action=KEYS).order_by("index").last()
+    here = keyring().fingerprint()
+    return keyring().opens() and (known is None or json.loads(known.values)["fingerprint"] == here)
 
 
 def _note_keys() -> None:
-    from amana.casework.accounts.models import Marker
-    from amana.casework.audit.keyring import keyring
     from amana.casework.audit.writing import SYSTEM, writing
 
-    if not Marker.objects.filter(name=KEYS).exists():
-        with writing(SYSTEM, "keys.noted") as log:
-            log.save(Marker(name=KEYS, value=keyring().fingerprint()))
+    if not Entry.objects.filter(action=KEYS).exists():
+        with writing(SYSTEM, KEYS) as log:
+            log.note("keys", "all", {"fingerprint": keyring().fingerprint()})
 
 
 def grant_to_application() -> None:
@@ -207,14 +205,11 @@ def _note_migrations() -> None:
 
 
 def _known(entry: Entry) -> list[str]:
-    import json
-
     return list(json.loads(entry.values)["applied"])
 
 
 def rotate_keys() -> int:
     """A new master key for the keys of people, with an entry; returns how many were wrapped again."""
-    from amana.casework.audit.keyring import keyring
     from amana.casework.audit.writing import SYSTEM, writing
 
     number = keyring().rotate()
@@ -233,7 +228,6 @@ def keys_readable_to_others() -> list[str]:
 
 def keys_lost() -> list[str]:
     """Living subjects without a key: what was written about them cannot be opened any more."""
-    from amana.casework.audit.keyring import keyring
     from amana.casework.audit.models import Subject
 
     living = [str(pk) for pk in Subject.objects.filter(erased_at=None).values_list("pk", flat=True)]

@@ -128,6 +128,7 @@ def family(request: Any, number: str) -> HttpResponse:
     place = showing.place_in(user, found)
     may = user.has_perm("families.record", found)
     gaps = showing.family_gaps(user, place)
+    up = {"url": reverse("missing"), "label": _("Missing persons")}
     context = {
         "family": found,
         "state": _family_state(place),
@@ -144,7 +145,7 @@ def family(request: Any, number: str) -> HttpResponse:
         "may_record": may,
         "history": history_of(found, user),
         "trail": [
-            {"url": reverse("missing"), "label": _("Missing persons")},
+            *([up] if "missing.view" in user.granted else []),
             {"url": reverse("families"), "label": _("Families")},
         ],
     }

@@ -50,8 +50,8 @@ class ProfileForm(forms.Form):
     calls = forms.CharField(
         label=_("Results"),
         widget=forms.Textarea({"rows": 12, "dir": "ltr", "spellcheck": "false"}),
-        help_text=_("One marker a line: its name, then two alleles, such as “TH01 6 9.3”, or twice the same, “TH01 6 6”. "
-                    "A question mark stands for an allele that was not seen."),
+        help_text=_("One marker a line: its name, then two alleles, such as “TH01 6 9.3”, "
+                    "or twice the same, “TH01 6 6”. A question mark stands for an allele that was not seen."),
     )  # fmt: skip
     kit = forms.CharField(label=_("Kit"), required=False, max_length=60)
     dropout = forms.FloatField(

@@ -54,7 +54,7 @@ def actions() -> Callable[[], list[str]]:
     """Actions of the log, oldest first, without those that prepared the test."""
 
     def read() -> list[str]:
-        entries = Entry.objects.exclude(action__in=["tests.prepared", "schema.migrated"])
+        entries = Entry.objects.exclude(action__in=["tests.prepared", "schema.migrated", "keys.noted"])
         return list(entries.order_by("index").values_list("action", flat=True))
 
     return read

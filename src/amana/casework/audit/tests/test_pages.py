@@ -124,7 +124,7 @@ def test_a_verification_that_finds_something_says_it_in_a_sentence(
     run(str(job.pk))
     assert reports.kept(job.pk)["verified"] is False  # type: ignore[index]
     page = client.get(url).content.decode()
-    assert "Something was changed" in page
+    assert "What was found" in page
     assert str(incident.pk) in page
     assert "place_en" in page
 
