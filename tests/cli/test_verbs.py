@@ -103,6 +103,6 @@ def test_the_demo_finds_nothing_false_and_is_not_computed_twice(capsys, tmp_path
     assert json.loads(out)["when"] == first["when"]
     assert json.loads(out) == first
     (folder / "reports" / "en" / "incident.pdf").unlink()
-    _, out, _ = run(capsys, "demo", "--out", str(folder))
+    _, out, _ = run(capsys, "demo", "--out", str(folder), "--no-serve")
     assert (folder / "reports" / "en" / "incident.pdf").is_file()
     assert "nobody listed" in out
