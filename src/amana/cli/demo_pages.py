@@ -38,12 +38,14 @@ def serve_demo(out: Path, port: int, language: Language, *, program: str, fresh:
     start()
     if not stamp.is_file():
         print(words(language)["demo.preparing"], file=sys.stderr, flush=True)
+        from amana.casework.audit.checkpoints import make_checkpoint
         from amana.casework.demo import load_demo
         from amana.casework.identification.demo import ask_demo_run
         from amana.simulation import al_qabou_demo
 
         migrate_if_new()
         ask_demo_run(load_demo(al_qabou_demo()))
+        make_checkpoint()
         stamp.write_text(program, encoding="utf-8")  # last: a database that is half made is made again
     print(words(language)["demo.serving"], flush=True)
     from amana.cli.serve import serve
