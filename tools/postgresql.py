@@ -14,10 +14,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from amana.cli import machine
 
@@ -88,6 +89,29 @@ def cluster() -> Iterator[str]:
             call("pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop", "-s")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def one_more_database(url: str) -> Iterator[str]:
+    """Make an empty database beside the one that `url` names, yield its address, and drop it.
+
+    Sessions that a killed program left behind are ended first.  ``DROP DATABASE … WITH (FORCE)`` does
+    not do: it fails where the server itself is just tidying that database, which only waiting ends.
+    """
+    import psycopg
+
+    name = f"amana_{os.getpid()}_{time.time_ns()}"
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+    try:
+        yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+    finally:
+        with psycopg.connect(url, autocommit=True) as server:
+            mine = (
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = %s"
+            )
+            server.execute(mine, [name, ROLE])
+            server.execute(f"DROP DATABASE {name}")
 
 
 def _as_postgres() -> list[str]:

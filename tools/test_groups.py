@@ -88,19 +88,20 @@ GROUPS = (
         "what each part promises, and laws",
         paths=("tests",),
         markers="not outside and not documents and not browser and not postgresql",
+        arguments=("-n", "2"),
     ),
     Group(
         "casework",
         "the casework on SQLite",
         paths=("src/amana/casework",),
-        markers="not browser and not postgresql",
+        markers="not browser and not postgresql and not outside",
         arguments=("-n", "2"),
     ),
     Group(
         "postgresql",
         "the casework on PostgreSQL",
         paths=("src/amana/casework", "tests/path"),
-        markers="not browser and not sqlite",
+        markers="not browser and not sqlite and not outside",
         # Templates, translations and the permission matrix are the same on every database.
         arguments=("-n", "2", "--ignore=src/amana/casework/tests"),
         surroundings=postgresql_server,
@@ -110,6 +111,7 @@ GROUPS = (
         "the casework in Chromium",
         paths=("src/amana/casework", "tests/browser"),
         markers="browser",
+        arguments=("-n", "2"),
     ),
     Group("documents", "what the documents say is so", paths=("tests",), markers="documents and not outside"),
     Group(
@@ -118,7 +120,7 @@ GROUPS = (
     Group(
         "outside",
         "outside reference data (AMANA_REFERENCE_DATA)",
-        paths=("tests", "validation"),
+        paths=("tests", "validation", "src/amana/casework"),
         markers="outside",
         optional=no_reference_data,
     ),

@@ -262,14 +262,22 @@ def test_an_administrator_adds_a_person_who_then_comes_in_with_a_code(language, 
 @pytest.mark.parametrize(
     ("role", "sees", "hidden"),
     [
-        ("hotline_operator", 1, ("/units/", "/missing/", "/candidates/", "/samples/", "/log/", "/people/")),
-        ("partner", 0, ("/units/", "/missing/", "/candidates/", "/samples/", "/log/", "/people/")),
+        (
+            "hotline_operator",
+            1,
+            ("/units/", "/custody/", "/missing/", "/candidates/", "/samples/", "/log/", "/people/"),
+        ),
+        (
+            "partner",
+            0,
+            ("/alerts/", "/units/", "/custody/", "/missing/", "/samples/", "/log/", "/people/"),
+        ),
     ],
 )
 def test_who_needs_little_sees_little(role, sees, hidden, language, visit, demo):
     one = visit(language)
     one.enter(role)
-    expect(one.page.locator("header .nav.wide a")).to_have_count(2)
+    expect(one.page.locator("header .nav.wide a")).to_have_count(3)
     one.go("/incidents/")
     assert one.page.locator("main table tbody tr").count() == sees
     if not sees:

@@ -21,7 +21,8 @@ ACT = re.compile(
 )
 """In the names of pages on which something is done; test_pages.py opens them."""
 NEEDED = {
-    "incidents": "incidents.view", "sites": "sites.view", "units": "recovery.view", "missing": "missing.view",
+    "alerts": "alerts.view", "incidents": "incidents.view", "sites": "sites.view", "field": "recovery.record",
+    "units": "recovery.view", "custody": "custody.view", "missing": "missing.view",
     "families": "families.view", "samples": "laboratory.view", "candidates": "identification.view",
     "log": "audit.view", "people": "accounts.manage",
 }  # fmt: skip

@@ -20,7 +20,7 @@ LANGUAGES = ("en", "ar")
 HEAVIEST = 200_000
 """Bytes that a page with everything it loads may weigh."""
 BANNER = {"en": "every person on this page is invented", "ar": "كل شخص في هذه الصفحة مختلَق"}
-DOWNLOADS = re.compile(r"\.(csv|txt|py|pdf|json)$|/reports/")
+DOWNLOADS = re.compile(r"\.(csv|txt|py|pdf|json|geojson|gpx|xlsx)$|/reports/")
 
 _SEEN = """() => ({
   language: document.documentElement.lang,

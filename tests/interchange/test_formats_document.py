@@ -5,7 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from amana.interchange import read_case, read_genemapper, read_kinship_cases, read_linkage_ped
+from amana.geography import parse_position
+from amana.interchange import (
+    read_case,
+    read_gazetteer,
+    read_genemapper,
+    read_kinship_cases,
+    read_linkage_ped,
+    read_register,
+    read_remains,
+    read_spots,
+    read_units,
+)
+from amana.interchange.lineage_tables import read_lineage
+from amana.kinship.lineage import LineageComparison
 from amana.problems import InputProblems, render_all
 
 pytestmark = pytest.mark.documents
@@ -83,6 +96,65 @@ def test_the_kinship_cases(blocks, tmp_path):
     assert case.hypotheses["H1"].profiles["C"].dropout == 0.1
 
 
+def test_the_tables_of_a_register(blocks, tmp_path):
+    save(tmp_path, blocks, "register-remains.csv", "register-families.csv", "frequencies.csv", "mutation.csv")
+    names = ("register-remains.csv", "register-families.csv", "frequencies.csv", "mutation.csv")
+    found = read_register(*(tmp_path / name for name in names))
+    assert found.remains.ids == ("R1", "R2")
+    assert (found.register.families, found.register.missing) == (("F1", "F2"), ("son-1", "daughter"))
+    assert found.warnings == ()
+    remains = read_remains(tmp_path / "register-remains.csv")
+    assert (remains.classes, remains.dropout.tolist()) == (("good", "poor"), [0.0, 0.1])
+    assert (remains.calls[1] >= 0).tolist() == [[True, True], [False, False], [True, False]]
+    assert content(blocks, "register-truth.csv").splitlines()[1:] == ["R1,F1,son-1", "R2,,"]
+
+
+def test_the_tables_with_lineage_markers(blocks, tmp_path):
+    names = ("lineage-remains.csv", "lineage-families.csv", "lineage-database.csv")
+    save(tmp_path, blocks, *names)
+    found = read_lineage(*(tmp_path / name for name in names[:2]), [tmp_path / names[2]])
+    assert [w.code for w in found.warnings] == ["lineage.small-database"]
+    comparison = LineageComparison(found.families, found.y_database, found.mt_database)
+    (son,) = comparison.targets
+    told = comparison.compare(found.remains[0], son)
+    assert [(e.line, e.relative, e.meioses, e.verdict) for e in told] == [
+        ("Y", "grandfather", 2, "match"), ("mt", "mother", 1, "match"),
+    ]  # fmt: skip
+    assert [e.frequency.count for e in told] == [0, 59]
+
+
+def test_every_position_shown_is_read(repository):
+    text = (repository / "docs" / "formats.md").read_text("utf-8")
+    table = text.partition("## Positions")[2].partition("\n- ")[0]
+    examples = re.findall(r"`([^`]+)`", table)
+    assert len(examples) >= 10
+    for example in examples:
+        found = parse_position(example)
+        assert 33.4 < found.latitude < 34.9, example
+        assert 36.2 < found.longitude < 36.4, example
+
+
+def test_the_spots(blocks):
+    table = read_spots(content(blocks, "spots.csv").encode(), "spots.csv")
+    assert [(r.label, r.uncertainty_m) for r in table.rows] == [("1", 5.0), ("2", None)]
+    assert table.warnings == ()
+    assert read_spots(content(blocks, "spots.geojson").encode(), "spots.geojson").rows == table.rows[:1]
+
+
+def test_the_old_lists(blocks):
+    one, other = read_units(content(blocks, "units.csv").encode(), "units.csv").rows
+    assert (one.old_number, one.kind, one.found_on, one.depth_cm) == ("B-7", "bag", "2014-03", 40.0)
+    assert other.found_at.isoformat() == "2014-03-05T14:30:00"
+    arabic = read_units(content(blocks, "units-ar.csv").encode(), "units-ar.csv")
+    assert [(r.old_number, r.kind, r.place) for r in arabic.rows] == [("١٢/أ", "bone", "بئر القرية")]
+    assert arabic.warnings == ()
+
+
+def test_the_gazetteer(blocks):
+    found = read_gazetteer(content(blocks, "gazetteer.csv").encode(), "gazetteer.csv", "csv")
+    assert [p.pcode for p in found.places] == ["C2680", "SY04", "SY0401", "SY040110"]
+
+
 def test_the_fault_shown_is_the_fault_given(blocks, tmp_path):
     save(tmp_path, blocks, *FOLDER)
     families = content(blocks, "families.csv").replace("son-1,father", "son-1,fahter")
@@ -95,5 +167,7 @@ def test_the_fault_shown_is_the_fault_given(blocks, tmp_path):
 
 def test_every_example_has_a_test(blocks):
     tested = {*FOLDER, *OPTIONAL, "genotypes.txt", "families.ped", "families.dat", "missing.csv", "case.json",
-              "kinship.json", "errors"}  # fmt: skip
+              "kinship.json", "spots.csv", "spots.geojson", "gazetteer.csv", "units.csv",
+              "units-ar.csv", "register-remains.csv", "register-families.csv", "register-truth.csv",
+              "lineage-remains.csv", "lineage-families.csv", "lineage-database.csv", "errors"}  # fmt: skip
     assert {file for _, file, _ in blocks} == tested

@@ -12,11 +12,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
-from tools.postgresql import cluster
+from tools.postgresql import cluster, one_more_database
 
 HERE = Path(__file__).parent
 WRITES, SEED = 200, 20261125
@@ -49,19 +48,8 @@ def register(request: Any, tmp_path: Path) -> Iterator[dict[str, str]]:
 
 def database(stack: ExitStack) -> str:
     """An empty database on the server that ./run test has started, or on one of this test's own."""
-    import psycopg
-
     url = os.environ.get("DATABASE_URL") or stack.enter_context(cluster())
-    name = f"amana_kill_{os.getpid()}_{time.time_ns() % 10**6}"
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
-
-    def drop() -> None:
-        with psycopg.connect(url, autocommit=True) as server:
-            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-    stack.callback(drop)
-    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+    return stack.enter_context(one_more_database(url))
 
 
 def writer(environment: Mapping[str, str]) -> subprocess.Popen[str]:

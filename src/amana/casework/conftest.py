@@ -47,6 +47,15 @@ def nothing_signed_before() -> None:
     (settings.KEYS / "log.checkpoint").unlink(missing_ok=True)
 
 
+@pytest.fixture(autouse=True)
+def no_language_of_the_test_before() -> None:
+    """A request leaves the language and the zone of its reader behind in the thread."""
+    from django.utils import timezone, translation
+
+    translation.deactivate()
+    timezone.deactivate()
+
+
 @pytest.fixture
 def offices(db: None) -> dict[str, Office]:
     """Civil defence (SCD), forensic department (FMD), commission (NCM), laboratory (LAB), partner (PAR).

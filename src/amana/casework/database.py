@@ -8,6 +8,7 @@ drop a trigger nor truncate a table.
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,18 @@ _SQLITE = (
     # What is deleted is overwritten: an erased text must not linger in free pages.
     "PRAGMA secure_delete=ON"
 )
+
+
+_VARIABLES = 32_766
+"""How many values one statement may carry since SQLite 3.32 (sqlite.org/limits.html, no. 9)."""
+
+
+def many_values_at_once() -> None:
+    """Let a batch of rows be few statements on SQLite too: Django assumes the old limit, 999."""
+    from django.db.backends.sqlite3.base import DatabaseWrapper  # its features alone import in a circle
+
+    if sqlite3.sqlite_version_info >= (3, 32):
+        DatabaseWrapper.features_class.max_query_params = _VARIABLES  # type: ignore[assignment]
 
 
 def databases(home: Path) -> dict[str, dict[str, Any]]:

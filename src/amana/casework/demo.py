@@ -17,6 +17,7 @@ from amana.casework.accounts.models import Office, Sharing, User
 from amana.casework.accounts.roles import roles
 from amana.casework.accounts.services import add_office, add_person, give_roles
 from amana.casework.audit.writing import SYSTEM, writing
+from amana.casework.demo_field import DemoField, load_field
 from amana.casework.families.models import Consent, Family, Relative
 from amana.casework.families.services import (
     NewMember,
@@ -103,6 +104,7 @@ class DemoRecords:
     samples: dict[str, Sample] = field(default_factory=dict)
     profiles: dict[str, Profile] = field(default_factory=dict)
     frequencies: dict[str, Frequencies] = field(default_factory=dict)
+    field: DemoField = field(default_factory=DemoField)
 
 
 def load_demo(demo: Demo) -> DemoRecords:
@@ -124,6 +126,7 @@ def load_demo(demo: Demo) -> DemoRecords:
         _families(records, demo)
         _samples(records, demo)
         _profiles(records, demo)
+        records.field = load_field(records)
     return records
 
 

@@ -45,13 +45,17 @@ INSTALLED_APPS = [
     "amana.casework.audit",
     "amana.casework.accounts",
     "amana.casework.numbers",
+    "amana.casework.places",
+    "amana.casework.files",
     "amana.casework.jobs",
     "amana.casework.incidents",
     "amana.casework.sites",
+    "amana.casework.alerts",
     "amana.casework.recovery",
     "amana.casework.missing",
     "amana.casework.families",
     "amana.casework.laboratory",
+    "amana.casework.custody",
     "amana.casework.identification",
 ]
 
@@ -71,7 +75,6 @@ MIDDLEWARE = [
     "amana.casework.accounts.middleware.sessions_end",
     "amana.casework.accounts.middleware.second_factor_first",
     "amana.casework.common.middleware.time_zone_of_the_reader",
-    "amana.casework.common.middleware.BusyMiddleware",
 ]
 
 ROOT_URLCONF = "amana.casework.urls"
@@ -156,6 +159,10 @@ USERSESSIONS_TRACK_ACTIVITY = False  # it would write with every page; accounts.
 # Behind a proxy the address that counts is the one the proxy saw, or one failing person would shut out all.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_TLS else 0
 
+# Which office receives what the public reports; without it the first with an active operator.
+ALERT_OFFICE = os.environ.get("AMANA_ALERT_OFFICE", "")
+
+CSRF_COOKIE_AGE = None  # gone with the browser: it would say for a year that this site was visited
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
@@ -191,9 +198,15 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# A file too large for memory is sealed while it comes in, and never lies open in a temporary folder.
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "amana.casework.files.handlers.SealingHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 NINJA_PAGINATION_PER_PAGE = 50
+NINJA_PAGINATION_CLASS = "amana.casework.common.reading.Pages"
 
 LOGGING = {
     "version": 1,

@@ -28,3 +28,5 @@ urlpatterns = [
     path("api/v1/", api.urls),
     *_pages,
 ]
+
+handler500 = "amana.casework.common.failures.failed"

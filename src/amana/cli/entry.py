@@ -40,8 +40,8 @@ VERBS: Mapping[str, Verb] = {
     "identify": Verb(
         "amana.cli.identify", "joint identification support for a case: remains, families, frequencies"
     ),
-    "kinship": Verb("amana.cli.kinship", "kinship likelihoods of given hypotheses"),
-    "simulate": Verb("amana.cli.simulate", "make a synthetic incident with known truth"),
+    "kinship": Verb("amana.cli.kinship", "kinship likelihoods of given hypotheses; screening of registers"),
+    "simulate": Verb("amana.cli.simulate", "make a synthetic incident, or a register, with known truth"),
     "serve": Verb("amana.cli.serve", "serve the pages, with the worker beside them"),
     "worker": Verb("amana.cli.worker", "do the long work that people ask for on the pages"),
     "log": Verb("amana.cli.log", "the log of everything written or opened: sign, verify, witness, export"),
@@ -50,6 +50,7 @@ VERBS: Mapping[str, Verb] = {
     "backup": Verb("amana.cli.backup", "copy the database and the files, never the keys"),
     "restore": Verb("amana.cli.restore", "bring a backup back, and say what was lost since"),
     "user": Verb("amana.cli.user", "offices, people and the first administrator"),
+    "import": Verb("amana.cli.import_files", "bring a file in: places with their P-codes"),
     "doctor": Verb("amana.cli.doctor", "what is present, what is missing and how to get it"),
 }
 

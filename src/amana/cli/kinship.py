@@ -1,4 +1,4 @@
-"""``amana kinship``: likelihoods of given hypotheses."""
+"""``amana kinship``: likelihoods of given hypotheses, and screening."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
+from amana.cli.lineage import add_lineage, run_lineage
+from amana.cli.screen import add_screen, run_merge, run_screen
 from amana.cli.words import words
 from amana.interchange import Hypothesis, KinshipCase, read_kinship_cases
 from amana.kinship.likelihood import log_likelihood
@@ -20,7 +22,7 @@ from amana.problems import InputProblem, InputProblems
 
 def add_arguments(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add ``kinship`` and what it can compute."""
-    parser = subparsers.add_parser("kinship", help="kinship likelihoods of given hypotheses")
+    parser = subparsers.add_parser("kinship", help="kinship likelihoods, and screening of whole registers")
     what = parser.add_subparsers(dest="what", required=True, metavar="WHAT", parser_class=type(parser))
     likelihood = what.add_parser(
         "likelihood",
@@ -34,9 +36,17 @@ def add_arguments(subparsers: argparse._SubParsersAction[argparse.ArgumentParser
         help="leave out untyped people who only link others to the population, as Familias does",
     )
     likelihood.add_argument("--theta", type=float, metavar="X", help="FST instead of the one in the file")
+    add_screen(what)
+    add_lineage(what)
 
 
 def run(args: argparse.Namespace) -> int:
+    """Do what was asked."""
+    verbs = {"likelihood": _likelihood, "screen": run_screen, "merge": run_merge, "lineage": run_lineage}
+    return verbs[args.what](args)
+
+
+def _likelihood(args: argparse.Namespace) -> int:
     """Print log-likelihoods, and log10 LR where a case has two hypotheses."""
     cases = read_kinship_cases(args.cases)
     computed = []

@@ -13,7 +13,7 @@ from typing import IO, Any, cast
 from amana.cli.casework import open_database, person_named, refuse
 from amana.cli.progress import Progress
 from amana.cli.words import words
-from amana.problems import Language, sentence
+from amana.problems import InputProblem, Language, sentence
 
 
 def add_arguments(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -26,8 +26,12 @@ def add_arguments(subparsers: argparse._SubParsersAction[argparse.ArgumentParser
     )
     verify = what.add_parser(
         "verify",
-        help="compare the database with its log, and the log with what was signed",
-        description="Exit status 1 if anything was changed, deleted or put in past the log.",
+        help="compare the database with its log, the log with what was signed, and custody with its events",
+        description="Exit status 1 if anything was changed, deleted or put in past the log, or if a thing in "
+        "custody stands where its events do not put it.",
+    )
+    verify.add_argument(
+        "--files", action="store_true", help="also read every file and compare it with its hash; takes long"
     )
     verify.add_argument(
         "--witness-key", action="append", default=[], metavar="VKEY", help="a witness's public key"
@@ -157,6 +161,8 @@ def _import(args: argparse.Namespace) -> int:
 def _verify(args: argparse.Namespace) -> int:
     from amana.casework.audit.logkeys import read_key
     from amana.casework.audit.verification import verify_database
+    from amana.casework.custody.checking import check_custody
+    from amana.casework.files.upkeep import verify_files
     from amana.provenance import SignedCheckpoint
 
     kept = [SignedCheckpoint(path.read_text(encoding="utf-8")) for path in args.checkpoint]
@@ -165,12 +171,34 @@ def _verify(args: argparse.Namespace) -> int:
 
         def tell(step: str, done: int, total: int) -> None:
             progress.label = say[f"log.verifying_{step}"]
-            progress.total, progress.done = total, 0
+            progress.total, progress.done = total or None, 0
             progress.advance(done)
 
         report = verify_database(trusted=trusted, checkpoints=kept, tell=tell)
-    _tell(args, report_document(report, args.lang), report_lines(report, args.lang))
-    return 0 if report.verified else 1
+        custody = check_custody(lambda done: tell("custody", done, 0))
+        files = verify_files(lambda done, total: tell("files", done, total)) if args.files else None
+    faults = [*custody, *(files or ())]
+    document = report_document(report, args.lang)
+    document["custody"] = _problems(custody, args.lang)
+    document["files"] = None if files is None else _problems(files, args.lang)
+    lines = [f"{say['log.found']} {_said(p, args.lang)}".rstrip() for p in faults]
+    if not custody:
+        lines.append(say["log.custody_agrees"])
+    if files is not None and not files:
+        lines.append(say["log.files_agree"])
+    _tell(args, document, [*lines, *report_lines(report, args.lang)])
+    return 0 if report.verified and not faults else 1
+
+
+def _said(problem: InputProblem, language: Language) -> str:
+    return " ".join(sentence(problem.code, problem.params, language)).rstrip()
+
+
+def _problems(problems: Iterable[InputProblem], language: Language) -> list[dict[str, object]]:
+    return [
+        {"code": p.code, "params": {k: str(v) for k, v in p.params.items()}, "text": _said(p, language)}
+        for p in problems
+    ]
 
 
 def report_lines(report: Any, language: Language) -> list[str]:

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import signal
+import socket
 import subprocess
 import sys
-import threading
-import time
 from types import FrameType
 from typing import Any
 
+from amana.cli.supervising import Supervisor
 from amana.cli.words import words
 from amana.problems import InputProblem, InputProblems, Language
 
 HOST, PORT, THREADS = "127.0.0.1", 8000, 8
-LONGEST_PAUSE, STEADY = 30.0, 60.0
-"""Seconds: between two starts of a worker that keeps dying, and after which one counts as steady."""
-PATIENCE = 20.0
-"""Seconds that a worker gets to stop."""
+MOST_PROCESSES = 32
 
 
 def add_arguments(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -32,6 +30,15 @@ def add_arguments(subparsers: argparse._SubParsersAction[argparse.ArgumentParser
     )
     parser.add_argument("--host", default=HOST, help=f"address to listen on (default {HOST}: this machine)")
     parser.add_argument("--port", type=int, default=PORT, help=f"port (default {PORT}; 0: a free one)")
+    parser.add_argument(
+        "--processes",
+        type=int,
+        default=1,
+        metavar="N",
+        help="processes that serve pages (default 1; about one for each core where many people work at once)",
+    )
+    # Given by `amana serve` to the processes beside it: the socket that they share.
+    parser.add_argument("--socket", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--no-worker", action="store_true", help="leave long work to `amana worker`")
     parser.add_argument("--migrate", action="store_true", help="bring the tables up to this version first")
 
@@ -41,11 +48,20 @@ def run(args: argparse.Namespace) -> int:
     from amana.casework.start import start
 
     start()
+    if args.socket is not None:
+        return _serve_beside(args.socket)
+    if not 1 <= args.processes <= MOST_PROCESSES:
+        params = {"given": args.processes, "most": MOST_PROCESSES}
+        raise InputProblems([InputProblem("serve.processes", params=params)])
     prepare_tables(migrate=args.migrate)
-    return serve(args.host, args.port, language=args.lang, with_worker=not args.no_worker)
+    return serve(
+        args.host, args.port, language=args.lang, with_worker=not args.no_worker, processes=args.processes
+    )
 
 
-def serve(host: str, port: int, *, language: Language = "en", with_worker: bool = True) -> int:
+def serve(
+    host: str, port: int, *, language: Language = "en", with_worker: bool = True, processes: int = 1
+) -> int:
     """Serve until stopped; Django is set up and its tables are there.
 
     Prints the address on a line of its own once connections are taken.
@@ -55,37 +71,84 @@ def serve(host: str, port: int, *, language: Language = "en", with_worker: bool 
     InputProblems
         If the address cannot be listened on.
     """
-    from django.urls import get_resolver
-    from waitress.server import create_server
-
     from amana.casework.audit.upkeep import keys_fit
-    from amana.casework.wsgi import application
 
     if not keys_fit():
         raise InputProblems([InputProblem("keys.not-these")])
-    get_resolver().url_patterns  # noqa: B018 (every page is there before the first reader comes)
     try:
-        server: Any = create_server(
-            application, host=host, port=port, threads=THREADS, ident="Amana", **_proxy()
-        )
-    except (OSError, ValueError) as error:
+        listening = _listen(host, port)
+    except (OSError, ValueError, OverflowError) as error:
         params = {"host": host, "port": port, "reason": getattr(error, "strerror", "") or error}
         raise InputProblems([InputProblem("serve.cannot-listen", params=params)]) from None
+    server = _server(listening)
     say = words(language)
     shown = "localhost" if host in (HOST, "localhost", "::1") else host
-    print(f"http://{shown}:{server.effective_port}", flush=True)
+    print(f"http://{shown}:{listening.getsockname()[1]}", flush=True)
     print(say["serve.stop"], file=sys.stderr, flush=True)
-    worker = Supervisor(language) if with_worker else None
+    number = listening.fileno()
+    beside = [
+        Supervisor(["serve", "--socket", str(number)], say["serve.server_ended"], keep=[number])
+        for _ in range(processes - 1)
+    ]
+    if with_worker:
+        beside.append(Supervisor(["worker", "--supervised"], say["serve.worker_ended"]))
     signal.signal(signal.SIGTERM, _stop)
     try:
-        if worker is not None:
-            worker.start()
+        for process in beside:
+            process.start()
         server.run()  # returns after KeyboardInterrupt and SystemExit
     finally:
         server.close()
-        if worker is not None:
-            worker.stop()
+        for process in beside:
+            process.stop()
     print(say["serve.stopped"], file=sys.stderr, flush=True)
+    return 0
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket that takes connections, bound once for every process that serves."""
+    family, kind, protocol, _, address = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    made = socket.socket(family, kind, protocol)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind(address)
+        made.listen(1024)
+    except BaseException:
+        made.close()
+        raise
+    return made
+
+
+def _server(listening: socket.socket) -> Any:
+    from django.urls import get_resolver
+    from waitress.server import create_server
+
+    from amana.casework.wsgi import application
+
+    get_resolver().url_patterns  # noqa: B018 (every page is there before the first reader comes)
+    # What is loaded by now stays: a collection that walks it at every page would only cost time.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+    return create_server(
+        application, sockets=[listening], threads=THREADS, ident="Amana",
+        **_proxy(),
+    )  # fmt: skip
+
+
+def _serve_beside(number: int) -> int:
+    """Serve on a socket that another process opened, until that process ends."""
+    from amana.casework.jobs.working import end_with_parent
+
+    end_with_parent()
+    signal.signal(signal.SIGTERM, _stop)
+    server = _server(socket.socket(fileno=number))
+    try:
+        server.run()
+    finally:
+        server.close()
     return 0
 
 
@@ -120,53 +183,3 @@ def prepare_tables(*, migrate: bool) -> None:
     if migrate and subprocess.run([sys.executable, "-m", "amana", "migrate"], check=False).returncode:
         raise InputProblems([InputProblem("serve.migration-failed")])
     migrate_if_new()
-
-
-class Supervisor:
-    """Keeps one worker running: started again when it dies, later and later while it keeps dying."""
-
-    def __init__(self, language: Language) -> None:
-        self._say = words(language)
-        self._stopping = threading.Event()
-        self._worker: subprocess.Popen[bytes] | None = None
-        self._lock = threading.Lock()
-        self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
-
-    def start(self) -> None:
-        """Start the worker."""
-        self._thread.start()
-
-    def _run(self) -> None:
-        pause = 1.0
-        while not self._stopping.is_set():
-            began = time.monotonic()
-            with self._lock:
-                if self._stopping.is_set():
-                    return
-                # Its standard input is a pipe that nobody writes to: it ends when this process ends, also
-                # after kill -9.  Its own session: Ctrl-C reaches it through us, once.
-                self._worker = subprocess.Popen(
-                    [sys.executable, "-m", "amana", "worker", "--supervised"],
-                    stdin=subprocess.PIPE,
-                    start_new_session=True,
-                )
-            status = self._worker.wait()
-            if self._stopping.is_set():
-                return
-            pause = 1.0 if time.monotonic() - began > STEADY else min(2 * pause, LONGEST_PAUSE)
-            line = self._say["serve.worker_ended"].format(status=status, seconds=f"{pause:g}")
-            print(line, file=sys.stderr, flush=True)
-            self._stopping.wait(pause)
-
-    def stop(self) -> None:
-        """Stop the worker and wait until it has stopped."""
-        self._stopping.set()
-        with self._lock:
-            worker = self._worker
-        if worker is not None and worker.poll() is None:
-            worker.terminate()
-            try:
-                worker.wait(PATIENCE)
-            except subprocess.TimeoutExpired:
-                worker.kill()
-        self._thread.join(PATIENCE)

@@ -1,5 +1,6 @@
-"""Places: distances and areas on the ellipsoid, and the plan of a site's spots."""
+"""Places: distances and areas on the ellipsoid, plans of spots, positions as people write them."""
 
+from amana.geography.coordinates import Notation, Position, Written, format_position, parse_position
 from amana.geography.plane import (
     Plane,
     distance_m,
@@ -16,19 +17,24 @@ from amana.geography.words import area, length
 __all__ = [
     "NARROW",
     "WIDE",
+    "Notation",
     "PlanDistance",
     "PlanSpot",
     "Plane",
+    "Position",
     "UnitKind",
+    "Written",
     "area",
     "check_spots",
     "distance_m",
     "distances",
     "draw_plan",
+    "format_position",
     "hull",
     "hull_area",
     "length",
     "nearest_neighbours",
+    "parse_position",
     "plan_table",
     "spanning_tree",
 ]

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 Point = tuple[float, float]
 Segment = tuple[Point, Point]
 
@@ -38,34 +45,9 @@ class Box:
             and other.top < self.bottom
         )
 
-    def inside(self, other: Box) -> bool:
-        """Whether all of it lies in the other."""
-        return (
-            self.left >= other.left
-            and self.right <= other.right
-            and self.top >= other.top
-            and self.bottom <= other.bottom
-        )
-
     def nearest(self, point: Point) -> Point:
         """The point of the box that is nearest to ``point``."""
         return min(max(point[0], self.left), self.right), min(max(point[1], self.top), self.bottom)
-
-    def crossed_by(self, segment: Segment) -> bool:
-        """Whether a segment passes through its inside (Liang and Barsky's clipping, 1984)."""
-        (x, y), (x2, y2) = segment
-        enter, leave = 0.0, 1.0
-        for start, by, low, high in (
-            (x, x2 - x, self.left, self.right),
-            (y, y2 - y, self.top, self.bottom),
-        ):
-            if by == 0:
-                if not low < start < high:
-                    return False
-                continue
-            one, other = sorted(((low - start) / by, (high - start) / by))
-            enter, leave = max(enter, one), min(leave, other)
-        return enter < leave
 
 
 @dataclass(frozen=True)
@@ -112,62 +94,112 @@ class Sheet:
         upon
             A line that the label names and may lie upon.
         """
-        best: tuple[float, Placed] | None = None
-        for cost, anchor, box in _candidates(anchors, width, height, gap, upon is not None):
-            if best is not None and cost >= best[0]:
-                continue
+        rows, costs, of = _candidates(anchors, width, height, gap, upon is not None)
+        free = self._free(rows)
+        lines = _array([line for line in self.lines if line != upon])
+        dashed, soft, leaders = _array(self.dashed), _boxes(self.soft), _array(self.leaders)
+        # The marks of what it names are no obstacle to its line.
+        solid = _boxes([box for box in self.solid if box not in own])
+        best: tuple[float, int, Placed] | None = None
+        # From the cheapest on, so that the rest need not be looked at once none of it can be better.
+        for index in np.flatnonzero(free)[np.argsort(costs[free], kind="stable")]:
+            cost = float(costs[index])
+            if best is not None and cost > best[0]:
+                break
+            box, anchor = Box(*map(float, rows[index])), anchors[of[index]]
             near = box.nearest(anchor)
             leader = (anchor, near) if math.dist(anchor, near) > gap + 6 else None
-            if not self._fits(box, leader, own):
+            row = rows[index]
+            if crossings(row, leaders).any():
                 continue
-            cost += 26 * sum(box.crossed_by(line) for line in self.lines if line != upon)
-            cost += 9 * sum(box.crossed_by(line) for line in self.dashed)
-            cost += 4 * sum(box.overlaps(other) for other in self.soft)
-            if best is None or cost < best[0]:
-                best = cost, Placed(box, leader)
+            if leader is not None and (
+                crossings(solid, _array([leader])).any()
+                or any(_cross(leader, other) for other in self.leaders)
+            ):
+                continue
+            cost += 26 * int(crossings(row, lines).sum()) + 9 * int(crossings(row, dashed).sum())
+            cost += 4 * int((~_apart(row, soft)).sum())
+            if best is None or (cost, index) < best[:2]:
+                best = cost, int(index), Placed(box, leader)
         if best is None:
             return None
-        self.solid.append(best[1].box)
-        if best[1].leader is not None:
-            self.leaders.append(best[1].leader)
-        return best[1]
+        placed = best[2]
+        self.solid.append(placed.box)
+        if placed.leader is not None:
+            self.leaders.append(placed.leader)
+        return placed
 
-    def _fits(self, box: Box, leader: Segment | None, own: Sequence[Box]) -> bool:
-        if not box.inside(self.bounds) or any(box.overlaps(other) for other in self.solid):
-            return False
-        if any(box.crossed_by(other) for other in self.leaders):
-            return False
-        if leader is None:
-            return True
-        return not any(box.crossed_by(leader) for box in self.solid if box not in own) and not any(
-            _cross(leader, other) for other in self.leaders
-        )
+    def _free(self, rows: Floats) -> Mask:
+        """Which boxes (one in each row) lie on the sheet and upon nothing solid."""
+        left, top, right, bottom = rows.T
+        edge = self.bounds
+        free: Mask = (left >= edge.left) & (right <= edge.right) & (top >= edge.top) & (bottom <= edge.bottom)
+        for box in _boxes(self.solid):
+            free &= _apart(rows, box)
+        return free
 
 
+def _boxes(boxes: Sequence[Box]) -> Floats:
+    return np.array([(b.left, b.top, b.right, b.bottom) for b in boxes]).reshape(-1, 4)
+
+
+def _array(segments: Sequence[Segment]) -> Floats:
+    """Segments as rows of x, y, x, y."""
+    return np.array(segments, dtype=float).reshape(-1, 4)
+
+
+def _apart(one: Floats, others: Floats) -> Mask:
+    """Whether boxes share no more than an edge."""
+    apart: Mask = (
+        (one[..., 0] >= others[..., 2]) | (one[..., 2] <= others[..., 0])
+        | (one[..., 1] >= others[..., 3]) | (one[..., 3] <= others[..., 1])
+    )  # fmt: skip
+    return apart
+
+
+def crossings(boxes: Floats, segments: Floats) -> Mask:
+    """Whether segments pass through the inside of boxes (Liang and Barsky's clipping, 1984).
+
+    One of the two may be a single row; a box is left, top, right, bottom, a segment x, y, x, y.
+    """
+    enter, leave = np.zeros(1), np.ones(1)
+    outside: Any = False
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for axis in (0, 1):
+            start, by = segments[..., axis], segments[..., axis + 2] - segments[..., axis]
+            low, high = boxes[..., axis], boxes[..., axis + 2]
+            one, other = (low - start) / by, (high - start) / by
+            still = by == 0
+            outside = outside | (still & ~((low < start) & (start < high)))
+            enter = np.where(still, enter, np.maximum(enter, np.minimum(one, other)))
+            leave = np.where(still, leave, np.minimum(leave, np.maximum(one, other)))
+    crossed: Mask = ~outside & (enter < leave)
+    return crossed
+
+
+_ANGLES = np.pi * np.arange(24) / 12
+_ACROSS, _DOWN = np.cos(_ANGLES), np.sin(_ANGLES)
 # Beside is easier to read than above, above than at a corner.
-_DIRECTIONS = tuple(
-    (
-        math.cos(math.pi * i / 12),
-        math.sin(math.pi * i / 12),
-        0.0 if i % 12 == 0 else 3.0 if i % 6 == 0 else 5.0,
-    )
-    for i in range(24)
-)
+_PENALTIES = np.where(np.arange(24) % 12 == 0, 0.0, np.where(np.arange(24) % 6 == 0, 3.0, 5.0))
+_FURTHER = np.array([0, 4, 10, 18, 28, 40, 54, 70, 90, 115, 145, 180, 220], dtype=float)
 
 
 def _candidates(
     anchors: Sequence[Point], width: float, height: float, gap: float, upon: bool
-) -> Iterator[tuple[float, Point, Box]]:
-    for later, (x, y) in enumerate(anchors):
-        if upon:
-            yield later * 2.0, (x, y), Box.centred(x, y, width, height)
-        for further in (0, 4, 10, 18, 28, 40, 54, 70, 90, 115, 145, 180, 220):
-            away = gap + further
-            for dx, dy, penalty in _DIRECTIONS:
-                middle_x = x + dx * away + math.copysign(width / 2, dx) * min(1.0, abs(dx) * 1.6)
-                middle_y = y + dy * away + math.copysign(height / 2, dy) * min(1.0, abs(dy) * 1.6)
-                cost = later * 2.0 + 4.0 + further * 1.2 + penalty
-                yield cost, (x, y), Box.centred(middle_x, middle_y, width, height)
+) -> tuple[Floats, Floats, Indices]:
+    """Boxes where a label may stand (left, top, right, bottom), what each costs, and whose anchor it is."""
+    away = (gap + _FURTHER)[:, None]
+    x = (_ACROSS * away + np.copysign(width / 2, _ACROSS) * np.minimum(1.0, np.abs(_ACROSS) * 1.6)).ravel()
+    y = (_DOWN * away + np.copysign(height / 2, _DOWN) * np.minimum(1.0, np.abs(_DOWN) * 1.6)).ravel()
+    cost = (4.0 + _FURTHER[:, None] * 1.2 + _PENALTIES).ravel()
+    if upon:  # on the line itself, best of all
+        x, y, cost = (np.concatenate(([0.0], part)) for part in (x, y, cost))
+    middles = np.array([(ax + x, ay + y) for ax, ay in anchors])
+    across, down = middles[:, 0].ravel(), middles[:, 1].ravel()
+    half = width / 2, height / 2
+    rows = np.column_stack((across - half[0], down - half[1], across + half[0], down + half[1]))
+    later = np.repeat(np.arange(len(anchors)), len(cost))
+    return rows, np.tile(cost, len(anchors)) + later * 2.0, later
 
 
 def _cross(one: Segment, other: Segment) -> bool:

@@ -26,12 +26,22 @@ def load(path: Path, problems: Problems) -> tuple[Any, bytes] | None:
     text = decode(text_bytes, file, problems) if text_bytes is not None else None
     if text is None:
         return None
+    document = parse(text, file, problems)
+    return None if document is None else (document, data)
+
+
+def parse(text: str, file: str, problems: Problems) -> Any:
+    """A JSON text as values; None with a fault noted, also for a text that says no more than ``null``."""
     try:
-        return json.loads(text), data
+        found = json.loads(text)
     except json.JSONDecodeError as error:
         problems.fault("json.not-json", file, error.lineno, reason=error.msg)
     except (RecursionError, ValueError):
         problems.fault("json.not-json", file, reason="nested too deeply, or a number too long")
+    else:
+        if found is None:
+            problems.fault("json.wrong-kind", file, field="(top)", wanted="object", found="null")
+        return found
     return None
 
 

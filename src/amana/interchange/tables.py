@@ -18,10 +18,14 @@ _SEPARATORS = "\t;,"
 
 @dataclass(frozen=True)
 class Row:
-    """One row: its number with the header as row 1, and its cleaned cells by column."""
+    """One row: its number with the header as row 1, and its cleaned cells by column.
+
+    ``written`` are the same cells as they were written, for what is kept word for word.
+    """
 
     number: int
     cells: tuple[str, ...]
+    written: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,8 @@ def read_table(data: bytes, file: str, problems: Problems) -> Table | None:
             if any(cells[len(header) :]):
                 problems.fault("file.too-many-cells", file, count, count=len(cells), columns=len(header))
                 continue
-            rows.append(Row(count, (cells + ("",) * len(header))[: len(header)]))
+            empty = ("",) * len(header)
+            rows.append(Row(count, (cells + empty)[: len(header)], (*record, *empty)[: len(header)]))
     if header is None:
         problems.fault("file.empty", file)
         return None

@@ -60,7 +60,8 @@ def make_plan(n_variables: int, scopes: Sequence[tuple[int, ...]], sizes: Ints |
         Any sizes give a right result; true ones give a fast one.
     """
     no_choice = np.full(n_variables, -1, dtype=np.int64)
-    return Plan(*plan_elimination(padded(scopes), no_choice, np.asarray(sizes, dtype=np.float64), 1.0))
+    kept = np.zeros(n_variables, dtype=np.bool_)
+    return Plan(*plan_elimination(padded(scopes), no_choice, np.asarray(sizes, dtype=np.float64), 1.0, kept))
 
 
 def padded(scopes: Sequence[tuple[int, ...]]) -> Ints:
@@ -88,7 +89,7 @@ def _removal_cost(v, near, sizes, given, from_choice):  # type: ignore[no-untype
 
 
 @njit(cache=True, nogil=True)
-def plan_elimination(given, from_choice, sizes, reluctance):  # type: ignore[no-untyped-def]
+def plan_elimination(given, from_choice, sizes, reluctance, kept):  # type: ignore[no-untyped-def]
     """The arrays of a :class:`Plan`.
 
     Parameters
@@ -103,6 +104,8 @@ def plan_elimination(given, from_choice, sizes, reluctance):  # type: ignore[no-
     reluctance
         Factor by which the cost of summing out a choice is overrated: a choice gone early joins what it
         kept apart.
+    kept
+        For each variable whether it is not summed out at all.
     """
     f = given.shape[0]
     n = sizes.shape[0]
@@ -124,7 +127,7 @@ def plan_elimination(given, from_choice, sizes, reluctance):  # type: ignore[no-
             overrated[given[origin[v], 0]] = reluctance
     cost = np.empty(n)
     for v in range(n):
-        cost[v] = overrated[v] * _removal_cost(v, near, sizes, given, origin)
+        cost[v] = np.inf if kept[v] else overrated[v] * _removal_cost(v, near, sizes, given, origin)
     variable = np.empty(2 * n, dtype=np.int64)
     choice = np.full(2 * n, -1, dtype=np.int64)
     mute = np.zeros(2 * n, dtype=np.int64)
@@ -134,7 +137,7 @@ def plan_elimination(given, from_choice, sizes, reluctance):  # type: ignore[no-
     steps = 0
     cost_of_all = np.zeros(1)
     changed = np.empty(n, dtype=np.bool_)
-    for _ in range(n):
+    for _ in range(n - np.sum(kept)):
         best = 0
         for v in range(n):
             if cost[v] < cost[best]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
 
@@ -15,10 +15,19 @@ from numpy.typing import NDArray
 from amana.kinship.descent import Tying, tyings
 from amana.kinship.evaluation import evaluate
 from amana.kinship.markers import Marker
+from amana.kinship.opening import Seeing, open_genotypes
 from amana.kinship.panel import Panel
 from amana.kinship.pedigree import Pedigree
 from amana.kinship.profiles import Profile
-from amana.kinship.structure import Choices, Chromosome, Seen, Structure, build_structure, prune_untyped
+from amana.kinship.structure import (
+    Choices,
+    Chromosome,
+    Rule,
+    Seen,
+    Structure,
+    build_structure,
+    prune_untyped,
+)
 from amana.kinship.terms import PackedTerms, pack_terms
 from amana.problems import InputProblem, InputProblems
 
@@ -35,12 +44,16 @@ def _threads() -> ThreadPoolExecutor:
 
 
 class _Kind(NamedTuple):
-    """What a structure depends on besides the pattern of who was seen."""
+    """What a structure depends on besides the pattern of who was seen.
+
+    ``open`` is the number of a person whose alleles are not summed over, or -1.
+    """
 
     on_x: bool
     many_alleles: bool
     substructured: bool
     sexes_alike: bool
+    open: int = -1
 
 
 @dataclass(frozen=True)
@@ -53,6 +66,7 @@ class _Prepared:
     n_known: int
     observed: Ints
     haploid: NDArray[np.bool_]
+    open: Ints  # variables that are not summed over
 
 
 class PedigreeLikelihood:
@@ -157,33 +171,98 @@ class PedigreeLikelihood:
     def _too_entangled(self) -> InputProblems:
         return InputProblems([InputProblem("pedigree.too-entangled", params={"persons": len(self.pedigree)})])
 
+    def genotypes(
+        self, panel: Panel, marker: int, seen: Ints, person: int, theta: float = 0.0
+    ) -> tuple[Floats, Floats]:
+        """Likelihood of what was seen together with each genotype of one more person.
+
+        Parameters
+        ----------
+        panel
+            The markers and the pool of observations.
+        marker
+            Number of the marker.
+        seen
+            Shape (n, n_persons), as in :meth:`loglik`; what it says of ``person`` does not count.
+        person
+            Number of the person in the pedigree.
+        theta
+            FST, in [0, 1); the person's alleles count among the founders' where they are one.
+
+        Returns
+        -------
+        Natural log of a factor of each row, shape (n,), -inf where what was seen cannot be; and tables of
+        shape (n, k, k) over the alleles of the marker: exp(factor) × [i, j] is P(seen, first allele i,
+        second allele j).  A single copy of an X chromosome is on the diagonal.
+
+        Raises
+        ------
+        InputProblems
+            As :meth:`loglik`.
+        """
+        if not 0.0 <= theta < 1.0:
+            raise InputProblems([InputProblem("fst.range", field="theta", params={"value": theta})])
+        how = panel.how_seen(seen)
+        how[:, person] = Seen.SOMETHING
+        on_x = bool(panel.on_x[marker])
+        kind = _Kind(on_x, True, theta > 0, panel.sexes_alike and not on_x, person)
+        patterns, group = np.unique(how, axis=0, return_inverse=True)
+        k = int(panel.packed.n_alleles[marker])
+        factor, table = np.empty(len(seen)), np.empty((len(seen), k, k))
+        for g, pattern in enumerate(patterns):
+            prepared = self._prepare(pattern, kind)
+            if float(prepared.terms.cost.sum()) > MOST_WORK:
+                raise self._too_entangled()
+            weight = np.array([t.log_weight(theta, prepared.n_known) for t in prepared.tyings])
+            rows = np.flatnonzero(group.ravel() == g)
+            how_seen = Seeing(prepared.known, pattern == Seen.GENOTYPE, prepared.haploid)
+            factor[rows], table[rows] = open_genotypes(
+                prepared.terms, weight, prepared.open, how_seen, panel, float(theta), int(marker), seen[rows]
+            )
+        if np.any(np.isnan(factor)):
+            raise self._too_entangled()
+        return factor, table
+
     def _prepare(self, how: NDArray[np.int8], kind: _Kind) -> _Prepared:
         key = (how.tobytes(), kind)
         if key not in self._prepared:
-            structure = self._best_structure([Seen(int(h)) for h in how], kind)
+            structure, open_ = self._best_structure([Seen(int(h)) for h in how], kind)
             ways = tuple(tyings(structure, substructured=kind.substructured, sexes_alike=kind.sexes_alike))
             self._prepared[key] = _Prepared(
                 ways,
-                pack_terms(structure, ways, many_alleles=kind.many_alleles),
+                pack_terms(structure, ways, many_alleles=kind.many_alleles, kept=open_),
                 np.array(structure.known, dtype=np.int64),
                 sum(1 if structure.haploid[p] else 2 for p in structure.known),
                 np.array(structure.observed, dtype=np.int64),
                 np.array(structure.haploid, dtype=np.bool_),
+                np.array(open_, dtype=np.int64),
             )
         return self._prepared[key]
 
-    def _best_structure(self, seen: Sequence[Seen], kind: _Kind) -> Structure:
-        """The way of writing transmissions that promises the least work."""
+    def _best_structure(self, seen: Sequence[Seen], kind: _Kind) -> tuple[Structure, tuple[int, ...]]:
+        """The way of writing transmissions that promises the least work; and the variables left open."""
         chromosome: Chromosome = "X" if kind.on_x else "autosomal"
-        if not kind.many_alleles:
-            return build_structure(self.pedigree, seen, chromosome)
-        written = [build_structure(self.pedigree, seen, chromosome, choices) for choices in Choices]
+        choices = list(Choices) if kind.many_alleles else [Choices.NONE]
+        written = [
+            _opened(build_structure(self.pedigree, seen, chromosome, choice), kind.open) for choice in choices
+        ]
 
-        def cost(structure: Structure) -> float:
+        def cost(one: tuple[Structure, tuple[int, ...]]) -> float:
+            structure, kept = one
             untied = tyings(structure, substructured=False)[-1:]
-            return float(pack_terms(structure, untied, many_alleles=True).cost[0])
+            return float(pack_terms(structure, untied, many_alleles=True, kept=kept).cost[0])
 
-        return min(written, key=cost)
+        return min(written, key=cost) if len(written) > 1 else written[0]
+
+
+def _opened(structure: Structure, person: int) -> tuple[Structure, tuple[int, ...]]:
+    """The structure without what was seen of a person, whose variables are named."""
+    if person < 0:
+        return structure, ()
+    (theirs,) = (f for f in structure.factors if f.rule == Rule.SEEN and f.subject == person)
+    others = tuple(f for f in structure.factors if f is not theirs)
+    observed = tuple(p for p in structure.observed if p != person)
+    return replace(structure, factors=others, observed=observed), theirs.scope
 
 
 def log_likelihood(

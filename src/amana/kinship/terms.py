@@ -49,17 +49,29 @@ class PackedTerms(NamedTuple):
     choice: Ints
     mute: Ints
     cost: Floats
+    number: Ints  # of each variable of the structure in each term, shape (n_terms, n_variables)
 
 
-def pack_terms(structure: Structure, tyings: Sequence[Tying], *, many_alleles: bool) -> PackedTerms:
-    """Make the plan of a structure under each tying; ``many_alleles`` where unseen alleles cannot be
-    lumped.
+def pack_terms(
+    structure: Structure, tyings: Sequence[Tying], *, many_alleles: bool, kept: Sequence[int] = ()
+) -> PackedTerms:
+    """Make the plan of a structure under each tying.
+
+    Parameters
+    ----------
+    many_alleles
+        Where unseen alleles cannot be lumped.
+    kept
+        Variables that are not summed out.
     """
+    is_kept = np.zeros(structure.n_variables, dtype=np.bool_)
+    is_kept[list(kept)] = True
     return PackedTerms(
         *_pack(
             padded([f.scope for f in structure.factors]),
             np.array([int(f.rule) for f in structure.factors], dtype=np.int64),
             np.array([f.subject for f in structure.factors], dtype=np.int64),
+            is_kept,
             np.array([t.representative for t in tyings], dtype=np.int64).reshape(
                 len(tyings), structure.n_variables
             ),
@@ -78,7 +90,7 @@ def _append(buffer, used, more):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _pack(scopes, rule, subject, representatives, unseen_size, reluctances):  # type: ignore[no-untyped-def]
+def _pack(scopes, rule, subject, is_kept, representatives, unseen_size, reluctances):  # type: ignore[no-untyped-def]
     n_terms, n_old = representatives.shape
     n_variables = np.zeros(n_terms, dtype=np.int64)
     start = np.zeros((n_terms + 1, 7), dtype=np.int64)
@@ -92,6 +104,7 @@ def _pack(scopes, rule, subject, representatives, unseen_size, reluctances):  # 
     choice = np.empty(64, dtype=np.int64)
     mute = np.empty(64, dtype=np.int64)
     cost = np.empty(n_terms)
+    numbers = np.empty((n_terms, n_old), dtype=np.int64)
     for k in range(n_terms):
         number = np.full(n_old, -1, dtype=np.int64)
         n = 0
@@ -101,16 +114,22 @@ def _pack(scopes, rule, subject, representatives, unseen_size, reluctances):  # 
                 number[r] = n
                 n += 1
         n_variables[k] = n
+        for v in range(n_old):
+            numbers[k, v] = number[representatives[k, v]]
         drawn = np.zeros(n, dtype=np.bool_)
+        kept = np.zeros(n, dtype=np.bool_)
+        for v in range(n_old):
+            if is_kept[v]:
+                kept[numbers[k, v]] = True
         sizes = np.full(n, unseen_size)
-        keep = np.ones(rule.shape[0], dtype=np.bool_)
+        stays = np.ones(rule.shape[0], dtype=np.bool_)
         renamed = scopes.copy()
         for f in range(rule.shape[0]):
             for i in range(scopes.shape[1]):
                 if scopes[f, i] >= 0:
                     renamed[f, i] = number[representatives[k, scopes[f, i]]]
             if rule[f] == _PRIOR:
-                keep[f] = not drawn[renamed[f, 0]]  # else one by descent with an allele already drawn
+                stays[f] = not drawn[renamed[f, 0]]  # else one by descent with an allele already drawn
                 drawn[renamed[f, 0]] = True
             elif rule[f] == _SEEN or rule[f] == _KNOWN:
                 for v in renamed[f]:
@@ -118,15 +137,15 @@ def _pack(scopes, rule, subject, representatives, unseen_size, reluctances):  # 
                         sizes[v] = _SEEN_SIZE if rule[f] == _SEEN else 1.0
             elif rule[f] == _IF_FIRST:
                 sizes[renamed[f, 0]] = 2.0
-        given = renamed[keep]
-        kept_rule = rule[keep]
+        given = renamed[stays]
+        staying_rule = rule[stays]
         from_choice = np.full(n, -1, dtype=np.int64)
-        for f in range(kept_rule.shape[0]):
-            if kept_rule[f] == _IF_FIRST:
+        for f in range(staying_rule.shape[0]):
+            if staying_rule[f] == _IF_FIRST:
                 from_choice[given[f, 2]] = f
-        a, b, c, d, e, g, h, total = plan_elimination(given, from_choice, sizes, reluctances[0])
+        a, b, c, d, e, g, h, total = plan_elimination(given, from_choice, sizes, reluctances[0], kept)
         for other in reluctances[1:]:
-            plan = plan_elimination(given, from_choice, sizes, other)
+            plan = plan_elimination(given, from_choice, sizes, other, kept)
             if plan[7][0] < total[0]:
                 a, b, c, d, e, g, h, total = plan
         at = start[k]
@@ -135,8 +154,8 @@ def _pack(scopes, rule, subject, representatives, unseen_size, reluctances):  # 
         parts = _append(parts, at[2], c)
         scope_start = _append(scope_start, at[3], d)
         flat_scopes = _append(flat_scopes, at[4], e)
-        rules = _append(rules, at[5], kept_rule)
-        subjects = _append(subjects, at[5], subject[keep])
+        rules = _append(rules, at[5], staying_rule)
+        subjects = _append(subjects, at[5], subject[stays])
         choice = _append(choice, at[6], g)
         mute = _append(mute, at[6], h)
         cost[k] = total[0]
@@ -146,7 +165,7 @@ def _pack(scopes, rule, subject, representatives, unseen_size, reluctances):  # 
         following[2] = at[2] + c.shape[0]
         following[3] = at[3] + d.shape[0]
         following[4] = at[4] + e.shape[0]
-        following[5] = at[5] + np.sum(keep)
+        following[5] = at[5] + np.sum(stays)
         following[6] = at[6] + g.shape[0]
     end = start[n_terms]
     return (
@@ -162,4 +181,5 @@ def _pack(scopes, rule, subject, representatives, unseen_size, reluctances):  # 
         choice[: end[6]].copy(),
         mute[: end[6]].copy(),
         cost,
+        numbers,
     )

@@ -36,6 +36,7 @@ def identification_document(
                 "loglik": a.loglik,
                 "log10_lr_vs_null": a.log10_lr_vs_null,
                 "posterior": a.posterior,
+                "sampled": a.sampled,
             }
             for a in result.assignments
         ],
@@ -48,6 +49,7 @@ def identification_document(
         },
         "support": {c.victim: _conclusion(c, language, laboratory, hidden) for c in result.conclusions},
         "dropped_posterior_bound": result.dropped_mass,
+        "sampling": [dict(vars(s)) for s in result.sampling],
         "findings": [_finding(f, language) for f in result.findings if laboratory or f not in hidden],
     }
     if laboratory:
@@ -80,6 +82,7 @@ def _conclusion(
         "log10_glr": _number(c.log10_glr),
         "posterior": c.posterior,
         "verbal": c.verbal,
+        "sampled": c.sampled,
         "leans_on": [list(pair) for pair in c.leans_on],
         "least_favourable": c.least_favourable and _weighing(c.least_favourable),
         "weighings": [_weighing(w) for w in c.weighings],

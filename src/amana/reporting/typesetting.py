@@ -23,8 +23,8 @@ def _compiler() -> typst.Compiler:
     return typst.Compiler(root=str(_HERE), font_paths=fonts, ignore_system_fonts=True)
 
 
-def pdf(report: dict[str, Any]) -> bytes:
-    """A report as PDF; the same data give the same bytes.
+def pdf(report: dict[str, Any], template: Path = TEMPLATE) -> bytes:
+    """A report as PDF; the same data give the same bytes.  ``template`` lies in this package.
 
     The data reach the template as JSON and never as markup.  The file is tagged and follows PDF/UA-1.  Only
     where an identifier holds a letter that no shipped font has, which PDF/UA-1 forbids, it is tagged without
@@ -33,14 +33,14 @@ def pdf(report: dict[str, Any]) -> bytes:
     data = {"data": json.dumps(report, ensure_ascii=False, sort_keys=True)}
     with _LOCK:
         try:
-            return _compile(data, ["ua-1"])
+            return _compile(template, data, ["ua-1"])
         except typst.TypstError as error:
             if "could not be displayed" not in str(error):
                 raise
-            return _compile(data, [])
+            return _compile(template, data, [])
 
 
-def _compile(data: dict[str, str], standards: list[Any]) -> bytes:
-    found = _compiler().compile(input=str(TEMPLATE), format="pdf", sys_inputs=data, pdf_standards=standards)
+def _compile(template: Path, data: dict[str, str], standards: list[Any]) -> bytes:
+    found = _compiler().compile(input=str(template), format="pdf", sys_inputs=data, pdf_standards=standards)
     assert isinstance(found, bytes)
     return found

@@ -4,6 +4,17 @@ The circumstances of the demo are reported facts, kept apart in :mod:`amana.simu
 everything else is synthetic and says so.
 """
 
+from amana.simulation.country import (
+    EVENT_ORDER,
+    CountrySize,
+    SimulatedAlert,
+    SimulatedSite,
+    SimulatedSpot,
+    SimulatedUnit,
+    simulate_alerts,
+    simulate_sites,
+    simulate_units,
+)
 from amana.simulation.facts import (
     CountClaim,
     Fact,
@@ -28,6 +39,14 @@ from amana.simulation.incident import (
     hull_area,
 )
 from amana.simulation.people import SyntheticPerson, name_family
+from amana.simulation.register import (
+    FamilyShape,
+    SimulatedFamilies,
+    SimulatedRegister,
+    SimulatedRemains,
+    simulate_register,
+)
+from amana.simulation.register_writing import check_register_folder, write_register
 from amana.simulation.score import Score, VictimScore, score
 from amana.simulation.tables import MutationSettings, demo_table, markers_of
 from amana.simulation.writing import read_truth, write_demo
@@ -35,9 +54,12 @@ from amana.simulation.writing import read_truth, write_demo
 __all__ = [
     "DEFAULT_SEED",
     "DEMO_SHAPES",
+    "EVENT_ORDER",
     "CountClaim",
+    "CountrySize",
     "Demo",
     "Fact",
+    "FamilyShape",
     "Features",
     "Genes",
     "MeasureClaim",
@@ -47,6 +69,13 @@ __all__ = [
     "ReportedFacts",
     "Score",
     "Shape",
+    "SimulatedAlert",
+    "SimulatedFamilies",
+    "SimulatedRegister",
+    "SimulatedRemains",
+    "SimulatedSite",
+    "SimulatedSpot",
+    "SimulatedUnit",
     "Source",
     "Spot",
     "SyntheticPerson",
@@ -54,6 +83,7 @@ __all__ = [
     "Unit",
     "VictimScore",
     "al_qabou_demo",
+    "check_register_folder",
     "demo_table",
     "distances",
     "drop_genes",
@@ -65,6 +95,11 @@ __all__ = [
     "parse_facts",
     "read_truth",
     "score",
+    "simulate_alerts",
+    "simulate_register",
+    "simulate_sites",
+    "simulate_units",
     "type_sample",
     "write_demo",
+    "write_register",
 ]

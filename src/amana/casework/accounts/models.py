@@ -272,6 +272,7 @@ class Sharing(Record):
         MISSING = "missing", _("missing persons and families")
         LABORATORY = "laboratory", _("samples and profiles")
         IDENTIFICATION = "identification", _("comparisons and identifications")
+        ALERTS = "alerts", _("alerts, without who reported")
 
     SCHEMA = "accounts.sharing/1"
     FIXED = ("giver_id", "receiver_id", "scope")

@@ -39,6 +39,7 @@ def seen_by_office(user: Any, record: Any) -> bool:
 
 READING = frozenset(
     {
+        *("alerts.view", "custody.view"),
         *("incidents.view", "sites.view", "recovery.view", "missing.view", "missing.names", "families.view"),
         *("laboratory.view", "laboratory.genetics", "identification.view", "reports.download"),
         # A comparison joins records of several offices, and specialists answer for it across them.

@@ -15,6 +15,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,7 +67,7 @@ def make_backup(target: Path) -> Backup:
         dump(fresh / DATABASE[connection.vendor])
         for folder in FOLDERS:
             if (Path(settings.HOME) / folder).is_dir():
-                shutil.copytree(Path(settings.HOME) / folder, fresh / folder)
+                _copy(Path(settings.HOME) / folder, fresh / folder)
         (fresh / CHECKPOINT).write_text(whole_note(checkpoint), encoding="utf-8")
         statement = statement_of(checkpoint.note)
         manifest = {
@@ -87,6 +88,21 @@ def make_backup(target: Path) -> Backup:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
     return Backup(place, manifest)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a folder while others write into it.
+
+    The database was copied before, so every file of a row is here, unless its person was erased meanwhile.
+    Names that begin with a dot are of files that are not whole yet.
+    """
+
+    def one(path: str, place: str) -> str:
+        with suppress(FileNotFoundError):
+            shutil.copy2(path, place)
+        return place
+
+    shutil.copytree(source, target, copy_function=one, ignore=shutil.ignore_patterns(".*"))
 
 
 def _refuse_place(target: Path) -> None:

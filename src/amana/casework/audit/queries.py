@@ -183,7 +183,7 @@ def _shown(field: Any, old: Any, new: Any, labels: Mapping[Any, str]) -> dict[st
 
 
 def _kind(field: Any, labels: Mapping[Any, str]) -> tuple[str, Any]:
-    """How a value of a column is shown: a kind of ``components/value.html``, and the value for it."""
+    """How a value of a column is shown: a kind of the tag ``value``, and the value for it."""
     if isinstance(field, ProtectedField):
         return "text", lambda v: _("protected text")
     if isinstance(field, models.ForeignKey):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,8 +26,12 @@ from amana.casework.audit.logkeys import LAST
 from amana.casework.audit.models import Tree
 from amana.casework.audit.protection import finish_erasures
 from amana.casework.audit.writing import SYSTEM, writing
+from amana.casework.common.searching import is_made_here
+from amana.casework.files.places import ask_for_room
 from amana.problems import InputProblem, InputProblems
 from amana.provenance.signed_note import encode64
+
+_PART = ".part"
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,7 @@ def restore(folder: Path, *, replace: bool) -> Restored:
     before = _state_before() if _is_there() else {}
     if _is_there() and not replace:
         raise InputProblems([InputProblem("restore.exists")])
+    _copy_folders(found)
     aside = _put_aside(stamp) if _is_there() else None
     _bring_back(found)
     _folders(found, stamp)
@@ -162,10 +168,7 @@ def _bring_back(found: backup.Backup) -> None:
         with connection.cursor() as cursor:
             cursor.execute("DROP SCHEMA IF EXISTS public")
         connection.close()
-        arguments = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]
-        backup.postgresql(
-            "pg_restore", *arguments, f"--dbname={connection.settings_dict['NAME']}", str(source)
-        )
+        _fill_postgresql(source)  # migrating, which follows, makes the indexes that are left out
         return
     fresh = _path().with_name(_path().name + ".part")
     shutil.copyfile(source, fresh)
@@ -175,6 +178,41 @@ def _bring_back(found: backup.Backup) -> None:
     backup._sync(_path().parent)
 
 
+def _fill_postgresql(source: Path) -> None:
+    """Everything that was dumped, except the indexes that are made with an extension (:mod:`searching`)."""
+    contents = backup.postgresql("pg_restore", "--list", str(source)).splitlines()
+    # 4021; 1259 17012 INDEX public alerts_alert_search_trigrams amana
+    kept = [c for c in contents if not (" INDEX public " in c and is_made_here(c.split()[-2]))]
+    with tempfile.NamedTemporaryFile("w", suffix=".list", encoding="utf-8") as chosen:
+        chosen.write("\n".join(kept) + "\n")
+        chosen.flush()
+        backup.postgresql(
+            "pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction",
+            f"--use-list={chosen.name}", f"--dbname={connection.settings_dict['NAME']}", str(source),
+        )  # fmt: skip
+
+
+def _copy_folders(found: backup.Backup) -> None:
+    """Copy files beside their place, and compare each with its hash: a disk that is full changes nothing."""
+    home, listed = Path(settings.HOME), found.manifest["files"]
+    ask_for_room(sum(e["size"] for p, e in listed.items() if p.split("/")[0] in backup.FOLDERS))
+    try:
+        for name in backup.FOLDERS:
+            fresh = home / f"{name}{_PART}"
+            shutil.rmtree(fresh, ignore_errors=True)
+            if not (found.folder / name).is_dir():
+                continue
+            shutil.copytree(found.folder / name, fresh)
+            for path, size, digest in backup._listed(fresh):
+                if listed[f"{name}/{path}"] != {"size": size, "sha256": digest}:
+                    raise InputProblems([InputProblem("backup.file-changed", f"{name}/{path}")])
+            backup._flush(fresh)
+    except BaseException:
+        for name in backup.FOLDERS:
+            shutil.rmtree(home / f"{name}{_PART}", ignore_errors=True)
+        raise
+
+
 def _folders(found: backup.Backup, stamp: str) -> None:
     home = Path(settings.HOME)
     for name in backup.FOLDERS:
@@ -182,8 +220,9 @@ def _folders(found: backup.Backup, stamp: str) -> None:
             place = home / f"before-{stamp}"
             place.mkdir(mode=0o700, exist_ok=True)
             (home / name).rename(place / name)
-        if (found.folder / name).is_dir():
-            shutil.copytree(found.folder / name, home / name)
+        if (home / f"{name}{_PART}").is_dir():
+            (home / f"{name}{_PART}").rename(home / name)
+    backup._sync(home)
 
 
 def _tell_the_log(found: backup.Backup, before: Mapping[str, Any], aside: str | None, stamp: str) -> Restored:

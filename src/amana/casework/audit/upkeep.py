@@ -17,6 +17,7 @@ from django.db import connection, models
 from amana.casework.audit.keyring import keyring
 from amana.casework.audit.models import Checkpoint, Cosignature, Entry, Tree
 from amana.casework.common.records import Record, audited_models
+from amana.casework.common.searching import index_searched_columns
 
 PREFIX = "amana_keep"
 
@@ -184,6 +185,7 @@ def after_migrate(app_config: Any, **_: Any) -> None:
         return
     Tree.objects.get_or_create(pk=1)
     install_triggers()
+    index_searched_columns()
     grant_to_application()
     _note_migrations()
     _note_keys()

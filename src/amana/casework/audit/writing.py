@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -109,7 +109,7 @@ class Log:
         kind = type(records[0])
         if kind is Subject:
             keyring().make([r.pk for r in records])
-        QuerySet(kind).bulk_create(records, batch_size=500)
+        _insert(records)
         for record in records:
             self._add(record, action)
 
@@ -121,7 +121,7 @@ class Log:
             return
         self._ready(records)
         rows = QuerySet(type(records[0]))
-        rows.bulk_update(records, fields, batch_size=500)
+        _update(records, fields)
         for start in range(0, len(records), 500):
             part = [r.pk for r in records[start : start + 500]]
             # Read again: other fields of a record in memory may be older than its row.
@@ -179,6 +179,41 @@ class Log:
         return {**values, REASON: self.reason} if self.reason else values
 
 
+def _insert(rows: Sequence[models.Model]) -> None:
+    """Insert rows of one kind, with all their columns: one statement, run with the values of each row.
+
+    Django's own way of many rows writes a statement as long as its rows, which takes twice as long.
+    """
+    meta = rows[0]._meta
+    columns = meta.concrete_fields
+    names = ", ".join(connection.ops.quote_name(c.column) for c in columns)
+    marks = ", ".join(["%s"] * len(columns))
+    table = connection.ops.quote_name(meta.db_table)
+    _run(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows, columns)
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
+
+
+def _update(rows: Sequence[models.Model], fields: Sequence[str]) -> None:
+    """Update these fields of many rows of one kind in the same way.
+
+    A statement that decides by CASE which row gets which value, as Django makes it, takes ten times as long.
+    """
+    meta, quoted = rows[0]._meta, connection.ops.quote_name
+    columns = [meta.get_field(name) for name in fields]
+    changed = ", ".join(f"{quoted(c.column)} = %s" for c in columns)  # type: ignore[union-attr]
+    statement = f"UPDATE {quoted(meta.db_table)} SET {changed} WHERE {quoted(meta.pk.column)} = %s"
+    _run(statement, rows, [*columns, meta.pk])
+
+
+def _run(statement: str, rows: Sequence[models.Model], columns: Sequence[Any]) -> None:
+    here = transaction.get_connection()  # itself: its stand-in would be asked for every value
+    ready = [(c.attname, c.get_db_prep_save) for c in columns]
+    values = [[prepared(getattr(row, name), here) for name, prepared in ready] for row in rows]
+    with here.cursor() as cursor:
+        cursor.executemany(statement, values)
+
+
 @contextmanager
 def writing(
     by: Any, action: str, *, may: str | None = None, on: object | None = None, reason: str = ""
@@ -233,6 +268,10 @@ def _append(pending: Sequence[_Pending]) -> None:
     if not pending:
         return
     sealed, seals = _digested(pending)
+    # Foreign keys are compared now: at the commit they could wait for a row that somebody has locked who in
+    # turn waits for the head of the log.
+    if connection.vendor == "postgresql":
+        connection.check_constraints()
     # From here to the commit nobody else can add: the index is the order of commits.
     tree = Tree.objects.select_for_update().get(pk=1)
     _refuse_erased(pending)
@@ -262,7 +301,7 @@ def _append(pending: Sequence[_Pending]) -> None:
             )
         )  # fmt: skip
     frontier.extend(hashes)
-    Entry.objects.bulk_create(entries, batch_size=500)
+    _insert(entries)
     tree.size, tree.frontier, tree.last_at = frontier.size, frontier.to_bytes(), now
     tree.save()
 

@@ -13,8 +13,12 @@ from amana import __version__
 # (name of the page, label, permission that shows it)
 _NAVIGATION = (
     ("home", _("Waiting for me"), None),
+    ("alerts", _("Alerts"), "alerts.view"),
     ("incidents", _("Incidents"), "incidents.view"),
+    ("sites", _("Sites"), "sites.view"),
+    ("field", _("Field work"), "recovery.record"),
     ("units", _("Remains"), "recovery.view"),
+    ("custody", _("Custody"), "custody.view"),
     ("missing", _("Missing"), "missing.view"),
     ("samples", _("Laboratory"), "laboratory.view"),
     ("candidates", _("Identification"), "identification.view"),

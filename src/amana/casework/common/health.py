@@ -49,6 +49,7 @@ def examine() -> list[Check]:
         (_("Keys are those of this database"), fitting_keys),
         (_("Clock"), clock),
         (_("Free space"), space),
+        (_("Stored files"), files),
     ]
     found = []
     for name, check in checks:
@@ -127,6 +128,13 @@ def space() -> tuple[bool, str]:
     """Room to write."""
     free = shutil.disk_usage(settings.HOME).free
     return free > LEAST_FREE, f"{free / 1e9:.1f} GB"
+
+
+def files() -> tuple[bool, str]:
+    """The newest ones are where they should be."""
+    from amana.casework.files.upkeep import stored_files
+
+    return stored_files()
 
 
 def as_context() -> dict[str, Any]:

@@ -7,10 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
-from django.shortcuts import render
 from django.utils import timezone, translation
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -47,29 +45,6 @@ class LanguageMiddleware(LocaleMiddleware):
             request.LANGUAGE_CODE = chosen
         else:
             super().process_request(request)
-
-
-# A lock that was waited for in vain (SQLite), a deadlock and a serialisation failure (PostgreSQL).
-_BUSY = ("locked", "deadlock", "could not serialize")
-
-
-class BusyMiddleware:
-    """Somebody else was writing for too long: nothing was saved, nothing is broken, try again."""
-
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Nothing before, nothing after."""
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """503 with what to do."""
-        if isinstance(exception, OperationalError) and any(word in str(exception) for word in _BUSY):
-            response = render(request, "503.html", status=503)
-            response["Retry-After"] = "5"
-            return response
-        return None
 
 
 def time_zone_of_the_reader(get_response: Handler) -> Handler:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, ClassVar
 
 from django.apps import apps
 from django.db import models
+from django.utils.encoding import force_str
 
 from amana.casework.common.ids import new_id
 from amana.problems import InputProblem
 from amana.provenance import plain
 
 _LARGEST = 2**31 - 1  # what an integer column of PostgreSQL holds
+
+
+@cache
+def _choices_of(field: models.Field[Any, Any]) -> dict[Any, Any]:
+    return dict(field.flatchoices)
 
 
 class RecordQuerySet(models.QuerySet[Any]):
@@ -66,6 +73,11 @@ class Record(models.Model):
     def save_row(self, *, force_insert: bool) -> None:
         """Insert or update the row.  For the log alone, which adds the entry."""
         super().save(force_insert=force_insert)
+
+    def _get_FIELD_display(self, field: models.Field[Any, Any]) -> Any:
+        """What a choice is called.  Django's own builds its dictionary at each call: in a list, hundreds."""
+        value = getattr(self, field.attname)
+        return force_str(_choices_of(field).get(value, value), strings_only=True)
 
     @classmethod
     def log_name(cls) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema, Status
-from ninja.pagination import PageNumberPagination, paginate
+from ninja.pagination import paginate
 
 from amana.casework.common.api import may
 from amana.casework.incidents import queries, services
@@ -155,7 +155,7 @@ class FactIn(FactData):
 
 
 @router.get("/incidents", response=list[IncidentOut])
-@paginate(PageNumberPagination)
+@paginate
 def incidents(request: Any, words: str = "") -> Any:
     """Incidents that one sees; `words` in any spelling."""
     return queries.incidents(may(request, "incidents.view")).matching(words).order_by("-number", "pk")

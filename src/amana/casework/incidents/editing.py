@@ -31,6 +31,7 @@ def show_form(
     quoted: str = "",
     section: str = "incidents",
     history: list[dict[str, Any]] | None = None,
+    template: str = "incidents/form.html",
 ) -> HttpResponse:
     """A page with one form: shown, or sent and saved, or shown again with its faults and what was typed.
 
@@ -42,6 +43,8 @@ def show_form(
         A sentence on what is asked, and words of others that it is about.
     history
         Of what is corrected, where it has no page of its own.
+    template
+        Where the form is laid out in another way.
     """
     request.section = section
     if request.method == "POST" and form.is_valid():
@@ -51,9 +54,9 @@ def show_form(
             add_to_form(form, problems)
     context = {
         "title": title, "about": about, "quoted": quoted, "form": form, "submit": submit, "trail": trail,
-        "cancel_url": trail[-1]["url"], "history": history,
+        "cancel_url": trail[-1]["url"], "history": history, "upload": form.is_multipart(),
     }  # fmt: skip
-    return render(request, "incidents/form.html", context, status=400 if form.errors else 200)
+    return render(request, template, context, status=400 if form.errors else 200)
 
 
 def must(request: Any, permission: str, on: Any) -> None:

@@ -10,6 +10,7 @@ from django.db import models
 from django.forms.models import fields_for_model
 from django.utils.translation import gettext_lazy as _
 
+from amana.casework.common.reading import refuse_no_time
 from amana.casework.incidents.models import Count, Fact, Incident, Measure, Source
 
 
@@ -17,6 +18,7 @@ def _field(column: Any, **options: Any) -> Any:
     """The form's field of a column, with the browser's own control where there is one."""
     if isinstance(column, models.DateTimeField):
         options["widget"] = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        options["validators"] = [refuse_no_time]
     elif isinstance(column, models.DateField):
         options["widget"] = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     elif isinstance(column, models.TextField):

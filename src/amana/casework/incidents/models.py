@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from amana.casework.accounts.models import Office
@@ -147,12 +147,19 @@ class Basis(models.TextChoices):
     MODEL_DEPOSITED = "model_persons_deposited", _("model estimate of persons deposited")
 
 
-class Count(Part):
+class Category(models.TextChoices):
+    """Of whom a count is: of all, or of some."""
+
+    ALL = "all", pgettext_lazy("count", "all")
+    WOMEN = "women", _("women")
+    MEN = "men", _("men")
+    CHILDREN = "children", _("children")
+    UNKNOWN = "unknown", _("sex and age not known")
+
+
+class Counting(models.Model):
     """How many of what, on what basis, in whose words.  A new count is added; an old one stays."""
 
-    SCHEMA = "incidents.count/1"
-
-    fact = models.ForeignKey(Fact, on_delete=models.PROTECT, related_name="counts", null=True, blank=True)
     counted = models.CharField(_("what is counted"), max_length=30, choices=Counted.choices)
     basis = models.CharField(_("basis"), max_length=24, choices=Basis.choices)
     low = models.PositiveIntegerField(_("at least"), null=True, blank=True)
@@ -160,6 +167,18 @@ class Count(Part):
     words = models.CharField(_("in the source's words"), max_length=300)
     words_ar = models.CharField(_("the words, in Arabic"), max_length=300, blank=True)
     vague = models.BooleanField(_("vague words"), default=False)
+    category = models.CharField(_("of whom"), max_length=10, choices=Category.choices, default=Category.ALL)
+
+    class Meta:
+        abstract = True
+
+
+class Count(Part, Counting):
+    """A count that a source states."""
+
+    SCHEMA = "incidents.count/2"
+
+    fact = models.ForeignKey(Fact, on_delete=models.PROTECT, related_name="counts", null=True, blank=True)
 
     class Meta:
         constraints = [

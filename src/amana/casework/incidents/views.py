@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import HttpResponse
@@ -25,7 +26,7 @@ from amana.casework.sites import plans
 from amana.casework.sites import queries as sites
 from amana.casework.sites.models import Site
 
-UNITS_SHOWN = 6
+UNITS_SHOWN, SITES_SHOWN = 6, 24
 
 
 class IncidentFilters(Filters):
@@ -116,17 +117,29 @@ def _places(user: Any, found: Incident, sources: list[Any]) -> dict[str, Any]:
     """Sites and the plan of their spots, for who sees sites."""
     if "sites.view" not in user.granted:
         return {"sees_sites": False, "sites": []}
-    listed = sites.sites_of(user, found)
-    spots = sites.spots(user, site__in=listed)
-    units = recovery.per_spot(user, incident=found)
+    every = sites.sites(user).filter(incident=found)
+    listed = sites.sites_of(user, found, SITES_SHOWN)
+    total = len(listed) if len(listed) < SITES_SHOWN else every.count()
+    # The spots of a whole country say nothing on one plan: then each site shows its own.
+    spots = sites.spots(user, site__in=listed) if total == len(listed) else []
+    units = recovery.per_spot(user, incident=found, spot__in=[s.pk for s in spots])
     measures = [m for s in sources for f in s.facts.all() for m in _measures_of(s, f)]
     return {
         "sees_sites": True,
         "may_add_site": "sites.record" in user.granted,
         "sites": [{"site": s, "hazard": sites.hazard(s)} for s in listed],
+        "more_sites": total - len(listed),
+        "sites_url": f"{reverse('sites')}?{urlencode({'incident': found.number})}",
+        "more_in_danger": 0 if total == len(listed) else _in_danger(every, listed),
         "plan": plans.plan_figure(spots, units, reported=showing.measures_in_words(measures)),
         "spots": plans.spot_rows(spots, units, dict(Unit.Kind.choices)),
     }
+
+
+def _in_danger(every: Any, shown: list[Site]) -> int:
+    """How many sites that are not shown have an explosive hazard that is not cleared."""
+    rest = every.exclude(hazard=Site.Hazard.CLEARED).exclude(pk__in=[s.pk for s in shown])
+    return int(rest.count())
 
 
 def _measures_of(source: Any, fact: Any) -> list[Any]:
@@ -145,6 +158,7 @@ def _remains(user: Any, found: Incident) -> dict[str, Any]:
     return {
         "sees_units": True,
         "may_record_unit": "recovery.record" in user.granted,
+        "may_import_units": "recovery.import" in user.granted,
         "units": [{"unit": u, "state": state_of_unit(u)} for u in rows.order_by("number")[:UNITS_SHOWN]],
         "unit_count": rows.count(),
         "unsampled": recovery.waiting_for_sample(user, found),
@@ -168,6 +182,11 @@ def _steps(user: Any, found: Incident, known: dict[str, Any]) -> list[dict[str, 
             text = _now("Explosive hazard at %(site)s") % {"site": row["site"]}
             url = row["site"].get_absolute_url()
             steps.append(showing.step(text, "clearance_officer", url=url, state=row["hazard"]))
+    if n := known.get("more_in_danger"):
+        text = ngettext(
+            "Explosive hazard at %(n)d further site", "Explosive hazard at %(n)d further sites", n
+        )
+        steps.append(showing.step(text % {"n": n}, "clearance_officer", url=known["sites_url"]))
     if known["sees_units"] and known["unsampled"]:
         n = known["unsampled"]
         text = ngettext("Take a sample of %(n)d unit", "Take samples of %(n)d units", n) % {"n": n}

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from amana.casework.accounts.models import Office
 from amana.casework.audit.keyring import keyring
-from amana.casework.audit.writing import writing
+from amana.casework.audit.writing import Log, writing
 from amana.casework.families.models import Consent, Relative
 from amana.casework.families.queries import consenting
 from amana.casework.incidents.checks import faults, reason_given, refuse
@@ -24,6 +24,7 @@ from amana.casework.laboratory.queries import known_markers, opened_calls
 from amana.casework.missing.models import Sex
 from amana.casework.numbers.services import SAMPLE, take
 from amana.casework.recovery.models import Unit
+from amana.casework.recovery.services.belongings import withdrawn
 from amana.kinship.frequencies import table_problems
 from amana.kinship.markers import FrequencyTable
 from amana.problems import InputProblem, InputProblems
@@ -108,15 +109,33 @@ def receive_sample(by: Any, sample: Sample) -> Sample:
 
 
 def receive_samples(by: Any, samples: Sequence[Sample]) -> list[Sample]:
-    """A whole delivery, all or none; each must be on its way."""
+    """A whole delivery, all or none; each must be on its way.
+
+    Raises
+    ------
+    InputProblems
+        Also for a sample that custody says somebody else holds: then its hand-over is accepted there, which
+        receives it.
+    """
+    from amana.casework.custody.queries import not_here  # whose tables refer to those of this station
+
     _each(by, RECORD, samples)
     with writing(by, "laboratory.sample.received", may=RECORD) as log:
         locked = _locked(samples)
         _in_state(locked, (Sample.State.TAKEN,))
-        for sample in locked:
-            sample.state = Sample.State.RECEIVED
-        log.save_changed(locked, ["state"])
+        refuse(
+            InputProblem("laboratory.held-elsewhere", field="sample", params={"barcode": barcode})
+            for barcode in not_here(by, locked)
+        )
+        mark_received(log, locked)
     return locked
+
+
+def mark_received(log: Log, samples: Sequence[Sample]) -> None:
+    """Mark samples that the laboratory has in hand; for custody as well, whose acceptance has locked them."""
+    for sample in samples:
+        sample.state = Sample.State.RECEIVED
+    log.save_changed(samples, ["state"], "laboratory.sample.received")
 
 
 def fail_sample(by: Any, sample: Sample, reason: str) -> Sample:
@@ -316,6 +335,8 @@ def _sample_faults(sample: NewSample, agreed: set[Any]) -> list[InputProblem]:
     elif sample.relative is not None and sample.relative.pk not in agreed:
         params = {"number": sample.relative.number}
         problems.append(InputProblem("laboratory.no-consent", field="relative", params=params))
+    elif sample.unit is not None:
+        problems += withdrawn([sample.unit])
     if sample.taken_on is not None and sample.taken_on > timezone.localdate():
         params = {"value": sample.taken_on.isoformat()}
         problems.append(InputProblem("missing.date-ahead", field="taken_on", params=params))
@@ -353,7 +374,7 @@ def _each(by: Any, permission: str, records: Iterable[Any]) -> None:
 
 def _locked(samples: Iterable[Sample]) -> list[Sample]:
     wanted = [s.pk for s in samples]
-    found = {s.pk: s for s in Sample.objects.select_for_update().filter(pk__in=wanted)}
+    found = {s.pk: s for s in Sample.objects.select_for_update().filter(pk__in=wanted).order_by("pk")}
     return [found[key] for key in dict.fromkeys(wanted)]
 
 

@@ -14,9 +14,14 @@ from amana.casework.numbers.models import Block, Series
 from amana.numbering import Number
 from amana.problems import InputProblem, InputProblems
 
-# The second part of a number says what it numbers; units have the number of their site there, and skip these.
-INCIDENT, SITE, MISSING, FAMILY, RELATIVE, SAMPLE, RUN, CANDIDATE = 90, 91, 92, 93, 94, 95, 96, 97
-RESERVED = range(90, 100)
+# The second part of a number says what it numbers.  Units have their mission or their site there; what stands
+# for a mission or a site skips these.
+INCIDENT, SITE, MISSING, FAMILY, RELATIVE, SAMPLE, RUN, CANDIDATE, ALERT, MISSION = range(90, 100)
+EFFECT, TRANSFER, CARRIER, DISCREPANCY, STOCKTAKE, SURRENDER, BATCH, STORE = range(9900, 9908)
+RESERVED = frozenset((*range(90, 100), *range(9900, 10_000)))
+ANYWHERE = 1
+"""Stands in a unit's number where neither a mission nor the site has a place of its own."""
+FIRST_MISSION, LAST_MISSION = 1000, 9899
 LARGEST_BLOCK = 1000
 LARGEST_PLACE, LARGEST_RUNNING = 9999, 999_999
 
@@ -37,8 +42,18 @@ def take(log: Log, office: Office, place: int, count: int = 1) -> list[str]:
 
 
 def place_of_site(running: int) -> int:
-    """What stands for a site in the numbers of its units: its own running number, past the reserved ones."""
-    return running if running < RESERVED.start else running + len(RESERVED)
+    """What stands for a site in the numbers of its units: its own running number, past the reserved ones.
+
+    Below 1000, where missions begin; :data:`ANYWHERE` for the sites after those.
+    """
+    place = running if running < INCIDENT else running + 10
+    return place if place < FIRST_MISSION else ANYWHERE
+
+
+def place_of_mission(running: int) -> int:
+    """What stands for a mission in the numbers of its units: four digits, from 1000."""
+    place = FIRST_MISSION - 1 + running
+    return place if place <= LAST_MISSION else ANYWHERE
 
 
 def lease(by: Any, device: Token, place: int, count: int) -> Block:

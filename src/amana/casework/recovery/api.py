@@ -7,14 +7,22 @@ from typing import Any
 from uuid import UUID
 
 from ninja import FilterSchema, Query, Router, Schema, Status
-from ninja.pagination import PageNumberPagination, paginate
-from pydantic import AwareDatetime
+from ninja.pagination import paginate
 
 from amana.casework.accounts.models import Token
 from amana.casework.common.api import may
+from amana.casework.common.reading import Moment
 from amana.casework.incidents import queries as incidents
 from amana.casework.incidents.models import Incident
-from amana.casework.recovery import queries, services
+from amana.casework.recovery import (
+    api_lists,
+    api_missions,
+    api_scene,
+    api_surrenders,
+    api_units,
+    queries,
+    services,
+)
 from amana.casework.recovery.models import Unit
 from amana.casework.sites.models import Spot
 from amana.problems import InputProblem, InputProblems
@@ -96,7 +104,7 @@ class UnitIn(Schema):
     number: str = ""
     device: UUID | None = None
     field_label: str = ""
-    recovered_at: AwareDatetime | None = None
+    recovered_at: Moment | None = None
     description: str = ""
 
 
@@ -122,7 +130,7 @@ def _sees_sites(context: Any) -> bool:
 
 
 @router.get("/units", response=list[UnitOut])
-@paginate(PageNumberPagination)
+@paginate
 def units(request: Any, where: UnitFilter = Query(...)) -> Any:  # noqa: B008
     """Units that one sees."""
     user = may(request, "recovery.view")
@@ -196,3 +204,7 @@ def _rows(
     if problems:
         raise InputProblems(problems)
     return rows
+
+
+for _part in (api_missions, api_scene, api_surrenders, api_units, api_lists):
+    router.add_router("", _part.router)

@@ -8,3 +8,7 @@ class RecoveryConfig(AppConfig):
 
     name = "amana.casework.recovery"
     label = "recovery"
+
+    def ready(self) -> None:
+        """Have missions recalled when the hazard of their site falls, in every process."""
+        from amana.casework.recovery.services import releasing  # noqa: F401

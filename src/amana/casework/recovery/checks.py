@@ -11,7 +11,7 @@ from django.utils import timezone
 from amana.casework.incidents.checks import faults
 from amana.casework.incidents.models import Incident
 from amana.casework.numbers.services import RESERVED, leased_to
-from amana.casework.recovery.models import Lying, Unit
+from amana.casework.recovery.models import Lying, Mission, Surrender, Unit
 from amana.casework.sites.models import Spot
 from amana.numbering import parse
 from amana.problems import InputProblem, InputProblems
@@ -31,21 +31,40 @@ def faults_of_rows(
     named = {u.pk for r in rows for u in (*r.over, *r.under, *((r.parent,) if r.parent else ()))}
     here = _of_incident(by, Unit, named, incident_id=incident.pk)
     spots = _of_incident(by, Spot, {r.spot.pk for r in rows if r.spot}, site__incident_id=incident.pk)
+    missions = _of_office(by, Mission, {r.mission.pk for r in rows if r.mission}, site__incident=incident)
+    surrenders = _of_office(by, Surrender, {r.surrender.pk for r in rows if r.surrender}, incident=incident)
+    # Whoever holds a unit divides it, whoever recovered it.
+    of_parents = {r.parent.pk: r.parent for r in rows if r.parent}
+    parents = {key: by.has_perm("recovery.record", parent) for key, parent in of_parents.items()}
     for number, (row, unit) in enumerate(zip(rows, units, strict=True), 1):
         # Two fields are not yet known and are not the writer's.
         yield from (p for p in faults(unit, number) if p.field not in ("number", "search"))
         yield from _time_faults(unit, number)
         if row.spot is not None and row.spot.pk not in spots:
             yield InputProblem("recovery.spot-elsewhere", row=number, field="spot")
-        if row.parent is not None and (
-            row.parent.pk not in here or row.parent.office_id != by.office_id
-        ):  # fmt: skip
+        if row.parent is not None and (row.parent.pk not in here or not parents[row.parent.pk]):
             yield InputProblem("recovery.parent-elsewhere", row=number, field="parent")
+        yield from _origin_faults(row, number, missions, surrenders)
         over, under = {u.pk for u in row.over}, {u.pk for u in row.under}
         if (over | under) - here:
             yield InputProblem("recovery.lies-elsewhere", row=number, field="over")
         if over & under:
             yield InputProblem("recovery.lies-both-ways", row=number, field="under")
+
+
+def _origin_faults(
+    row: NewUnit, number: int, missions: set[Any], surrenders: set[Any]
+) -> Iterator[InputProblem]:
+    """Whether the mission or the hand-over is one of the office and of the incident, and fits the spot."""
+    of_parent = (row.parent.mission_id, row.parent.surrender_id) if row.parent else ()
+    if row.mission is not None and row.mission.pk not in {*missions, *of_parent}:
+        yield InputProblem("recovery.mission-elsewhere", row=number, field="mission")
+    elif row.mission is not None and row.spot is not None and row.spot.site_id != row.mission.site_id:
+        yield InputProblem("recovery.mission-at-another-site", row=number, field="spot")
+    if row.surrender is not None and row.surrender.pk not in {*surrenders, *of_parent}:
+        yield InputProblem("recovery.surrender-elsewhere", row=number, field="surrender")
+    if row.mission is not None and row.surrender is not None and row.parent is None:
+        yield InputProblem("recovery.mission-and-surrender", row=number, field="surrender")
 
 
 def place_faults(by: Any, unit: Unit, incident_id: Any) -> Iterator[InputProblem]:
@@ -74,6 +93,16 @@ def _of_incident(by: Any, kind: Any, keys: set[Any], **where: Any) -> set[Any]:
     listed = sorted(keys)
     for start in range(0, len(listed), _AT_ONCE):
         part = kind.objects.visible_to(by).filter(pk__in=listed[start : start + _AT_ONCE], **where)
+        found.update(part.values_list("pk", flat=True))
+    return found
+
+
+def _of_office(by: Any, kind: Any, keys: set[Any], **where: Any) -> set[Any]:
+    """Which of these are the writer's office's own, and stand in the incident."""
+    found: set[Any] = set()
+    listed = sorted(keys)
+    for start in range(0, len(listed), _AT_ONCE):
+        part = kind.objects.filter(pk__in=listed[start : start + _AT_ONCE], office=by.office_id, **where)
         found.update(part.values_list("pk", flat=True))
     return found
 

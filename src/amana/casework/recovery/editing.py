@@ -18,7 +18,7 @@ from amana.casework.incidents import queries as incidents
 from amana.casework.incidents.editing import must, show_form, trail_to
 from amana.casework.incidents.forms import Reasoned, fields_of
 from amana.casework.incidents.models import Incident
-from amana.casework.recovery import queries, services
+from amana.casework.recovery import queries, queries_missions, services
 from amana.casework.recovery.models import Unit
 from amana.casework.sites.models import Spot
 from amana.problems import InputProblem, InputProblems
@@ -108,10 +108,11 @@ def _editable(request: Any, number: str) -> Unit:
 def record(request: Any, number: str) -> HttpResponse:
     """Record a unit that was lifted."""
     incident = incidents.incident(request.user, number)
+    came_with = origin(request)
 
     def save(form: Any) -> HttpResponse:
-        fields = {**form.cleaned_data, "over": _named(request.user, form.cleaned_data["over"], "over")}
-        recorded = services.record_unit(request.user, incident, **fields)
+        fields = {**form.cleaned_data, "over": named(request.user, form.cleaned_data["over"], "over")}
+        recorded = services.record_unit(request.user, incident, **fields, **came_with)
         messages.success(
             request,
             _now("The unit is recorded. Write this number on its label: %(number)s")
@@ -129,6 +130,16 @@ def record(request: Any, number: str) -> HttpResponse:
         trail=trail_to(incident),
         section="units",
     )
+
+
+def origin(request: Any) -> dict[str, Any]:
+    """The mission or the hand-over that the address names: ``?mission=…``, ``?surrender=…``."""
+    found: dict[str, Any] = {}
+    if number := request.GET.get("mission", ""):
+        found["mission"] = queries_missions.mission(request.user, number)
+    if number := request.GET.get("surrender", ""):
+        found["surrender"] = queries_missions.surrender(request.user, number)
+    return found
 
 
 @needs("recovery.record")
@@ -192,7 +203,7 @@ def add_lying(request: Any, number: str) -> HttpResponse:
     found = _editable(request, number)
 
     def save(form: Any) -> HttpResponse:
-        (other,) = _named(request.user, form.cleaned_data["other"], "other") or [found]
+        (other,) = named(request.user, form.cleaned_data["other"], "other") or [found]
         over, under = (found, other) if form.cleaned_data["which"] == "over" else (other, found)
         services.record_lying(request.user, over, under)
         messages.success(request, _now("It is recorded what lay on what."))
@@ -209,7 +220,7 @@ def add_lying(request: Any, number: str) -> HttpResponse:
     )
 
 
-def _named(user: Any, text: str, field: str) -> list[Unit]:
+def named(user: Any, text: str, field: str) -> list[Unit]:
     """Units by the numbers that were typed.
 
     Raises

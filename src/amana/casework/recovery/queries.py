@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from amana.casework.incidents.models import Incident
 from amana.casework.laboratory.models import Sample
 from amana.casework.numbers.queries import numbered
-from amana.casework.recovery.models import Lying, Unit
+from amana.casework.recovery.models import Association, Effect, Hint, Lying, Photo, Unit
 from amana.numbering import parse
 from amana.problems import InputProblem, InputProblems
 
@@ -26,7 +26,9 @@ class Taken(NamedTuple):
 
 def units(user: Any) -> Any:
     """Units that the person sees."""
-    return Unit.objects.visible_to(user).select_related("incident", "office", "spot__site")
+    # Incident and office are not joined: a database may begin with the few of them, and then sort every unit.
+    rows = Unit.objects.visible_to(user).select_related("spot__site")
+    return rows.prefetch_related("incident", "office")
 
 
 def unit(user: Any, number: str) -> Unit:
@@ -51,6 +53,7 @@ def per_spot(user: Any, **where: Any) -> dict[Any, dict[str, int]]:
     rows = (
         Unit.objects.visible_to(user)
         .filter(parent=None, spot__isnull=False, **where)
+        .exclude(state=Unit.State.WITHDRAWN)
         .order_by()
         .values_list("spot", "kind")
         .annotate(n=Count("pk"))
@@ -88,7 +91,34 @@ def samples(user: Any, unit: Unit) -> list[Taken]:
     ]
 
 
+def effects(unit: Unit) -> list[Effect]:
+    """Clothing and effects of a unit that the person sees, in the order of their numbers."""
+    return list(Effect.objects.filter(unit=unit).order_by("number"))
+
+
+def photos(user: Any, unit: Unit) -> list[Photo]:
+    """Its photographs, without those that were withdrawn."""
+    rows = Photo.objects.visible_to(user).filter(unit=unit, withdrawn_at=None)
+    return list(rows.select_related("file").order_by("taken_at", "at"))
+
+
+def associations(user: Any, unit: Unit) -> list[tuple[Association, Unit]]:
+    """What it is said to belong to, each with the other unit, as far as the person sees it."""
+    rows = list(Association.objects.filter(Q(one=unit) | Q(other=unit), undone_at=None).order_by("at"))
+    keys = {r.other_id if r.one_id == unit.pk else r.one_id for r in rows}
+    seen = {u.pk: u for u in Unit.objects.visible_to(user).filter(pk__in=keys)}
+    found = [(r, seen.get(r.other_id if r.one_id == unit.pk else r.one_id)) for r in rows]
+    return [(r, other) for r, other in found if other is not None]
+
+
+def hints(user: Any, unit: Unit) -> list[Hint]:
+    """Sealed notes on who it may be, for who may open them; the newest first."""
+    if "protected.hint" not in user.granted:
+        return []
+    return list(Hint.objects.filter(unit=unit).select_related("by", "subject").order_by("-at"))
+
+
 def waiting_for_sample(user: Any, incident: Incident) -> int:
     """How many units of an incident have no sample."""
-    found: int = units(user).filter(incident=incident, samples=None).count()
-    return found
+    rows = Unit.objects.visible_to(user).filter(incident=incident).exclude(state=Unit.State.WITHDRAWN)
+    return int(rows.filter(~Exists(Sample._base_manager.filter(unit=OuterRef("pk")))).count())

@@ -16,10 +16,11 @@ from amana.casework.audit.queries import history_of
 from amana.casework.common.access import needs
 from amana.casework.common.faults import in_words
 from amana.casework.common.lists import Column, Filters, List, show_list
+from amana.casework.files.serving import media
 from amana.casework.identification.queries import candidates_of, conclusions_of
 from amana.casework.incidents.models import Incident
-from amana.casework.recovery import queries, showing
-from amana.casework.recovery.models import Unit
+from amana.casework.recovery import queries, queries_missions, showing
+from amana.casework.recovery.models import Photo, Unit
 from amana.casework.sites import plans
 from amana.casework.sites import queries as sites
 
@@ -107,15 +108,32 @@ def unit(request: Any, number: str) -> HttpResponse:
     request.section = "units"
     user = request.user
     found = queries.unit(user, number)
-    may_record = user.has_perm("recovery.record", found)
+    stands = found.state != Unit.State.WITHDRAWN
+    may_record = stands and user.has_perm("recovery.record", found)
     sees_sites = "sites.view" in user.granted
     sees_identification = "identification.view" in user.granted
     below, above = queries.lying(user, found)
     samples = queries.samples(user, found)
     candidates = candidates_of(user, found) if sees_identification else []
     conclusions = conclusions_of(user, found) if sees_identification else []
+    may_photograph = stands and user.has_perm("recovery.photograph", found)
     context = {
         "unit": found,
+        "custody": _custody(user, found),
+        "lay": showing.how_it_lay(found, sees_sites=sees_sites),
+        "form": showing.one_body(found, sees_sites=sees_sites),
+        "effects": showing.effects(queries.effects(found)),
+        "photos": [
+            media(request, p.file, reverse("unit-photo", args=[found.number, p.pk]), title=showing.photo(p))
+            | {"withdraw": reverse("photo-withdraw", args=[found.number, p.pk]) if may_photograph else ""}
+            for p in (queries.photos(user, found) if "recovery.photograph" in user.granted else [])
+        ],
+        "photo_count": Photo.objects.filter(unit=found, withdrawn_at=None).count(),
+        "associations": queries.associations(user, found),
+        "hints": queries.hints(user, found),
+        "may_photograph": may_photograph,
+        "may_judge": may_record or (stands and user.has_perm("recovery.nature", found)),
+        "layouts": showing.label_layouts(),
         "trail": [
             {"url": reverse("units"), "label": _("Remains")},
             {"url": found.incident.get_absolute_url(), "label": str(found.incident)},
@@ -123,6 +141,7 @@ def unit(request: Any, number: str) -> HttpResponse:
         "state": showing.state_of_unit(found),
         "facts": showing.facts(found, sees_sites=sees_sites),
         "may_record": may_record,
+        "origin": queries_missions.origin_of(user, found),
         "plan": _plan(user, found) if sees_sites else None,
         "below": below,
         "above": above,
@@ -141,6 +160,12 @@ def unit(request: Any, number: str) -> HttpResponse:
         "history": history_of(found, user),
     }
     return render(request, "recovery/unit.html", context)
+
+
+def _custody(user: Any, found: Unit) -> dict[str, Any] | None:
+    from amana.casework.custody.queries import card_for  # whose tables refer to those of this station
+
+    return card_for(user, found)
 
 
 def _plan(user: Any, found: Unit) -> dict[str, Any] | None:

@@ -24,13 +24,20 @@ from amana.geography import (
     nearest_neighbours,
     plan_table,
 )
+from amana.geography.coordinates import format_position
+from amana.problems import InputProblems
 
 # Recovery's words for kinds, as the plan knows them.
 _KINDS: dict[str, Any] = {kind: kind for kind in ("body", "body_part", "bone", "bag")} | {"ash": "ash_sample"}
-_EVERY_DISTANCE = 10
+_EVERY_DISTANCE = 20
 """Up to so many spots the table has the distance of every pair; of more, those that are drawn."""
 _DRAWN = 80
 """More spots are not drawn on one plan: their labels would not find room, and the page would be too heavy."""
+
+_MATRIX = 2000
+"""Of more spots nearest neighbours are not sought."""
+LISTED = 200
+"""So many spots stand on one page as rows."""
 
 Units = Mapping[Any, Mapping[str, int]]
 
@@ -118,17 +125,21 @@ def labels_of(key: str, labels: Mapping[Any, str]) -> str:
     return next(label for pk, label in labels.items() if str(pk) == key)
 
 
-def spot_rows(spots: Sequence[Spot], units: Units, kinds: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Each spot with its nearest neighbour and what was lifted there.
+def spot_rows(
+    spots: Sequence[Spot], units: Units, kinds: Mapping[str, Any], *, among: Sequence[Spot] | None = None
+) -> list[dict[str, Any]]:
+    """Each spot with its position in every notation, its nearest neighbour and what was lifted there.
 
     Parameters
     ----------
     kinds
         Words for the kinds of units.
+    among
+        All spots, of which `spots` are the first, where only some are shown: the nearest may be another.
     """
-    labels = shown_labels(spots)
-    matrix = distances([(s.latitude, s.longitude) for s in spots]) if spots else []
-    nearest = nearest_neighbours(matrix) if spots else []  # type: ignore[arg-type]
+    among = spots if among is None else among
+    labels = shown_labels(among)
+    nearest = _nearest(among, len(spots))
     return [
         {
             "spot": spot,
@@ -136,16 +147,50 @@ def spot_rows(spots: Sequence[Spot], units: Units, kinds: Mapping[str, Any]) -> 
             "label": labels[spot.pk],
             "latitude": f"{spot.latitude:.6f}",
             "longitude": f"{spot.longitude:.6f}",
-            "uncertainty": length(spot.uncertainty_m, language()),
+            "uncertainty": metres(spot.uncertainty_m),
+            "notations": notations(spot),
+            "written": spot.written,
+            "measured": spot.get_measured_display() if spot.measured else "",
+            "deposition": spot.get_deposition_display() if spot.deposition else "",
+            "note": spot.note,
             "nearest": None
-            if j is None
-            else {"label": labels[spots[j].pk], "distance": length(float(matrix[i][j]), language())},
+            if found is None
+            else {"label": labels[found[0].pk], "distance": metres(found[1])},
             "units": [
                 {"kind": kinds[kind], "n": n} for kind, n in sorted(units.get(spot.pk, {}).items()) if n
             ],
         }
-        for i, (spot, j) in enumerate(zip(spots, nearest, strict=True))
+        for spot, found in zip(spots, nearest, strict=True)
     ]
+
+
+def _nearest(spots: Sequence[Spot], first: int) -> list[tuple[Spot, float] | None]:
+    """Of the first spots the nearest of all, and how far it is."""
+    if len(spots) < 2:
+        return [None] * first
+    if len(spots) > _MATRIX:
+        return [None] * first  # not asked for: a page of so many spots is a list
+    matrix = distances([(s.latitude, s.longitude) for s in spots])
+    found = nearest_neighbours(matrix)[:first]
+    return [None if j is None else (spots[j], float(matrix[i][j])) for i, j in enumerate(found)]
+
+
+def metres(value: float) -> str:
+    """A length in the reader's words."""
+    return length(value, language())
+
+
+def notations(spot: Spot) -> list[dict[str, str]]:
+    """The position in degrees with minutes and seconds, UTM and MGRS; decimal degrees stand beside."""
+    names = (("dms", _("Degrees, minutes, seconds")), ("utm", "UTM"), ("mgrs", "MGRS"))
+    found = []
+    for notation, name in names:
+        try:
+            text = format_position(spot.latitude, spot.longitude, notation)
+        except InputProblems:  # near the poles
+            continue
+        found.append({"name": name, "text": text})
+    return found
 
 
 def outline_area(spots: Iterable[Spot]) -> float:

@@ -7,21 +7,21 @@ comes from the reader's preference; identifiers and powers of ten are never conv
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from django import template
 from django.conf import settings
 from django.http import QueryDict
 from django.template import Context
+from django.template.base import render_value_in_context
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, pgettext_lazy
 
 from amana.reporting import numbers
 
@@ -129,30 +129,29 @@ def local_date(context: Context, value: date) -> SafeString:
     )
 
 
+_MONTHS = (
+    pgettext_lazy("month", "January"),
+    pgettext_lazy("month", "February"),
+    pgettext_lazy("month", "March"),
+    pgettext_lazy("month", "April"),
+    pgettext_lazy("month", "May"),
+    pgettext_lazy("month", "June"),
+    pgettext_lazy("month", "July"),
+    pgettext_lazy("month", "August"),
+    pgettext_lazy("month", "September"),
+    pgettext_lazy("month", "October"),
+    pgettext_lazy("month", "November"),
+    pgettext_lazy("month", "December"),
+)
+
+
 def _day(day: date) -> str:
     # Own names: Django's Arabic months are not those of the Levant.
     return gettext("%(day)s %(month)s %(year)s") % {
         "day": day.day,
-        "month": _month(day.month),
+        "month": _MONTHS[day.month - 1],
         "year": day.year,
     }
-
-
-def _month(month: int) -> str:
-    return (
-        pgettext("month", "January"),
-        pgettext("month", "February"),
-        pgettext("month", "March"),
-        pgettext("month", "April"),
-        pgettext("month", "May"),
-        pgettext("month", "June"),
-        pgettext("month", "July"),
-        pgettext("month", "August"),
-        pgettext("month", "September"),
-        pgettext("month", "October"),
-        pgettext("month", "November"),
-        pgettext("month", "December"),
-    )[month - 1]
 
 
 def _zone(moment: datetime) -> str:
@@ -167,12 +166,6 @@ def _zone(moment: datetime) -> str:
 
 
 # Lists
-
-
-@register.filter
-def paired(first: Iterable[Any], second: Iterable[Any]) -> list[tuple[Any, Any]]:
-    """``{% for column, cell in columns|paired:row.cells %}``; a missing cell is None."""
-    return list(zip_longest(first, second))
 
 
 @register.simple_tag(takes_context=True)
@@ -211,13 +204,118 @@ def _query(context: Context) -> QueryDict:
     return request.GET.copy() if request is not None else QueryDict(mutable=True)
 
 
-# States and files
+# States
 
 
 @register.simple_tag
 def state(kind: str, word: str) -> dict[str, str]:
     """``{% state "waiting" word as shown %}``: what components/state.html takes, from a kind and a word."""
     return {"kind": kind, "word": word}
+
+
+_SHAPES = {
+    "done": '<path d="M1.5 6.5l3 3 6-7"/>',
+    "active": '<circle cx="6" cy="6" r="4.7"/>'
+    '<path d="M6 1.3a4.7 4.7 0 0 1 0 9.4z" fill="currentColor" stroke="none"/>',
+    "waiting": '<circle cx="6" cy="6" r="4.7"/>',
+    "attention": '<path d="M6 1.5l5 9H1z"/>',
+    "blocked": '<path d="M1.5 1.5h9v9h-9zM3.5 3.5l5 5M8.5 3.5l-5 5"/>',
+    "closed": '<path d="M2 2h8v8H2z" fill="currentColor"/>',
+    "for": '<path d="M6 1v10M1 6h10"/>',
+    "against": '<path d="M1 6h10"/>',
+}
+_DIAMOND = '<path d="M6 1l5 5-5 5-5-5z"/>'
+
+
+@register.simple_tag
+def mark(shown: Any, tag: object = False) -> SafeString:
+    """``{% mark state tag %}``: a state as a word and a shape; see components/state.html."""
+    kind, word = _two(shown, "kind", "word")
+    return mark_safe(
+        f'<span class="state state-{conditional_escape(kind)}{" tag" if tag else ""}">'
+        '<svg viewBox="0 0 12 12" aria-hidden="true" focusable="false" fill="none" stroke="currentColor" '
+        f'stroke-width="1.6">{_SHAPES.get(kind, _DIAMOND)}</svg>'
+        f"<span>{conditional_escape(word)}</span></span>"
+    )
+
+
+def _two(thing: Any, first: str, second: str) -> tuple[Any, Any]:
+    """Two entries of a mapping, or attributes of an object."""
+    if isinstance(thing, Mapping):
+        return thing[first], thing[second]
+    return getattr(thing, first), getattr(thing, second)
+
+
+# Values
+
+
+@register.simple_tag(takes_context=True)
+def value(context: Context, shown: Any, kind: str = "") -> SafeString:
+    """``{% value unit.number "id" %}``: one value by its kind, the same in tables, facts and histories.
+
+    Kinds: id, number, time, date, state, count, power (a log10), probability, link ({"url", "label"}), lines
+    (text with its line breaks); anything else is text of either direction.  None and "" are shown as not
+    recorded.  In Python, since a list holds hundreds of them.
+    """
+    if shown is None or shown == "":
+        return mark_safe(f'<span class="none">{conditional_escape(gettext("not recorded"))}</span>')
+    own = _KINDS.get(kind)
+    if own is not None:
+        return own(context, shown)
+    return mark_safe(f"<bdi>{render_value_in_context(shown, context)}</bdi>")
+
+
+def _link(context: Context, shown: Any) -> SafeString:
+    url, label = _two(shown, "url", "label")
+    return mark_safe(f'<a href="{conditional_escape(url)}"><bdi>{conditional_escape(label)}</bdi></a>')
+
+
+def _count(context: Context, shown: Any) -> SafeString:
+    line = context.template.engine.get_template("components/count_line.html")
+    with context.push(count=shown):
+        return line.render(context)
+
+
+_KINDS: dict[str, Callable[[Context, Any], SafeString]] = {
+    "id": lambda context, shown: identifier(shown),
+    "number": number,
+    "time": local_time,
+    "date": local_date,
+    "state": lambda context, shown: mark(shown),
+    "count": _count,
+    "power": lambda context, shown: power(shown),
+    "probability": lambda context, shown: probability(shown),
+    "link": _link,
+    "lines": lambda context, shown: format_html('<bdi class="pre">{}</bdi>', shown),
+}
+
+
+@register.simple_tag(takes_context=True)
+def rows(context: Context, table: Mapping[str, Any]) -> SafeString:
+    """``{% rows table %}``: the rows of components/table.html; each cell names its column, for a phone.
+
+    In Python, since a list is one row of markup many times over.
+    """
+    columns = [
+        (c["kind"], conditional_escape(c["label"]), ' class="number"' if c["kind"] == "number" else "")
+        for c in table["columns"]
+    ]
+    found = []
+    for row in table["rows"]:
+        url = conditional_escape(row["url"]) if row.get("url") else ""
+        found.append('\n<tr role="row">')
+        for n, ((kind, label, css), cell) in enumerate(zip(columns, row["cells"], strict=True)):
+            shown = value(context, cell, kind)
+            if n:
+                found.append(f'<td role="cell" data-label="{label}"{css}><span>{shown}</span></td>')
+                continue
+            shown = f'<a href="{url}">{shown}</a>' if url else shown
+            found.append(f'<th role="rowheader" scope="row" data-label="{label}"><span>{shown}</span></th>')
+        found.append("</tr>")
+    return mark_safe("".join(found))
+
+
+# Files
 
 
 @register.simple_tag

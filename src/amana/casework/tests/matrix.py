@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import get_resolver, reverse
 
 from amana.casework.accounts.roles import roles
@@ -38,6 +39,7 @@ class Address:
     url: str
     owner: str | None  # code of the office that owns the record in the address
     body: Any = None  # what an operation takes, with as little in it as its shape allows
+    as_form: bool = False  # sent as a form with files, not as JSON
 
 
 def addresses(values: dict[str, tuple[str, dict[str, str]]]) -> Iterator[Address]:
@@ -62,19 +64,19 @@ def addresses(values: dict[str, tuple[str, dict[str, str]]]) -> Iterator[Address
                     filled = path
                     for name, value in kwargs.items():
                         filled = re.sub(rf"\{{(?:\w+:)?{name}\}}", value, filled)
-                    body = bodies.get((method, path))
-                    yield Address(f"{method} {path}", method, f"/api/v1{filled}", owner, body)
+                    body, as_form = bodies.get((method, path), (None, False))
+                    yield Address(f"{method} {path}", method, f"/api/v1{filled}", owner, body, as_form)
 
 
-def _bodies() -> Iterator[tuple[tuple[str, str], Any]]:
-    """A body for each operation that takes one: rights are asked after its shape."""
+def _bodies() -> Iterator[tuple[tuple[str, str], tuple[Any, bool]]]:
+    """A body for each operation that takes one, and whether it is a form; rights come after shape."""
     document = api.get_openapi_schema()
     parts = document["components"]["schemas"]
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
-            content = operation.get("requestBody", {}).get("content", {}).get("application/json")
-            if content:
-                yield (method.upper(), path.removeprefix("/api/v1")), _least(content["schema"], parts)
+            for kind, content in operation.get("requestBody", {}).get("content", {}).items():
+                body = _least(content["schema"], parts)
+                yield (method.upper(), path.removeprefix("/api/v1")), (body, kind == "multipart/form-data")
 
 
 def _least(schema: dict[str, Any], parts: dict[str, Any]) -> Any:
@@ -88,6 +90,8 @@ def _least(schema: dict[str, Any], parts: dict[str, Any]) -> Any:
         return {k: _least(schema["properties"][k], parts) for k in schema.get("required", [])}
     if schema.get("format") == "uuid":
         return "01a21502-ce7b-757b-a2b1-029679fa11bc"
+    if schema.get("format") == "binary":
+        return SimpleUploadedFile("x.csv", b"x", "text/csv")
     if schema.get("format") == "date":
         return "2025-01-02"
     if schema.get("type") == "array":
@@ -98,7 +102,7 @@ def _least(schema: dict[str, Any], parts: dict[str, Any]) -> Any:
 
 def _pages(resolver: Any, before: str = "") -> Iterator[tuple[str, str]]:
     for pattern in resolver.url_patterns:
-        here = before + str(pattern.pattern)
+        here = before + str(pattern.pattern).removeprefix("^")  # of an expression
         if hasattr(pattern, "url_patterns"):
             yield from _pages(pattern, here)
         else:

@@ -78,6 +78,12 @@ STEPS = [
 CHANGE = {"field": "Seal", "kind": "id", "before": None, "after": LONG_ID}
 ENTRY = {"at": MOMENT, "who": LONG_ARABIC, "act": "Corrected", "number": 4711, "changes": [CHANGE]}
 FACTS = [{"label": "Unit", "value": LONG_ID, "kind": "id", "url": "/x/", "basis": LONG_ARABIC}]
+MEDIA = {
+    "id": "file-1", "url": "/x/", "back": "/units/", "title": LONG_ARABIC, "kind": "image",
+    "kind_label": LONG_ARABIC,
+    "size": 1234567, "sha256": "e3b0c442" * 8, "erased": False, "can_show": True, "needs_reason": False,
+    "opened": False, "error": None,
+}  # fmt: skip
 FIGURE = {
     "id": "f", "title": LONG_ARABIC, "svg": mark_safe("<svg></svg>"), "alternative": LONG_ARABIC,
     "caption": LONG_ID, "columns": ["A", "B"], "rows": [["a", LONG_ID]],
@@ -98,6 +104,18 @@ CASES: dict[str, list[dict[str, Any]]] = {
     "history": [{"entries": [ENTRY | {"reason": LONG_ARABIC, "office": "O", "url": "/l/"}]}, {"entries": []}],
     "htmx": [{}],
     "language": [{}],
+    "media": [
+        {"media": MEDIA | m}
+        for m in (
+            {},
+            {"needs_reason": True, "error": LONG_ARABIC},
+            {"opened": True},
+            {"erased": True},
+            {"opened": True, "kind": "video"},
+            {"opened": True, "kind": "sound"},
+            {"can_show": False},
+        )
+    ],
     "messages": [
         {"messages": [SimpleNamespace(level_tag=t) for t in ("success", "info", "warning", "error")]}
     ],
@@ -111,7 +129,6 @@ CASES: dict[str, list[dict[str, Any]]] = {
     "refresh": [{"seconds": 5}],
     "state": [{"state": WAITING, "tag": t} for t in (True, False)],
     "table": [{"table": table(**t)} for t in ({}, {"rows": []}, {"rows": [], "filtered": True})],
-    "value": [{"value": None}, {"value": LONG_ARABIC}],
 }
 
 

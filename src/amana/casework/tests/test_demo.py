@@ -85,8 +85,11 @@ def test_there_is_somebody_for_each_role_and_nobody_can_sign_in(demo):
 
 def test_every_entry_is_by_the_person_whose_work_it_is(demo):
     by = {
-        "incidents.": "duty_officer", "sites.site": "duty_officer", "sites.spot": "recorder",
-        "recovery.": "recorder", "missing.": "interviewer", "families.": "interviewer",
+        "incidents.": "duty_officer", "sites.site.added": "duty_officer", "sites.spot": "recorder",
+        "sites.clearance.recorded": "clearance_officer", "recovery.unit.recorded": "recorder",
+        "recovery.mission.planned": "team_leader", "recovery.mission.released": "duty_officer",
+        "custody.item.taken": "recorder", "custody.transfer.answered": "custodian",
+        "alerts.alert.triaged": "duty_officer", "missing.": "interviewer", "families.": "interviewer",
         "laboratory.sample.received": "laboratory_analyst",
         "laboratory.profile.entered": "laboratory_analyst",
         "laboratory.profile.signed": "geneticist", "laboratory.frequencies": "laboratory_analyst",

@@ -129,7 +129,12 @@ def test_a_page_with_every_font_and_htmx_stays_below_200_kb() -> None:
     page = rendered(
         "confirm.html", form=Reason(), question=LONG_ARABIC, navigation=NAVIGATION, account=ACCOUNT
     )
-    files = [*STATIC.glob("*.*"), *FONTS.glob("*.woff2"), htmx]
+    # The form for everybody has a style and a script of its own, and a lower bound in its own tests; no other
+    # page has more than one script besides the common one.
+    own = {"board.js", "upload.js"}
+    common = [f for f in STATIC.glob("*.*") if f.name not in {"report.css", "report.js", *own}]
+    largest = max((STATIC / name for name in own), key=lambda f: f.stat().st_size)
+    files = [*common, largest, *FONTS.glob("*.woff2"), htmx]
     assert len(page.encode()) + sum(f.stat().st_size for f in files) < 200_000
 
 
@@ -168,7 +173,7 @@ def test_a_template_holds_no_style_or_script_of_its_own(template: Path) -> None:
 
 @pytest.mark.parametrize("template", [*PIECES, *PAGES], ids=lambda p: p.stem)
 def test_a_template_says_how_it_is_used(template: Path) -> None:
-    simple = {"403.html", "403_csrf.html", "404.html", "429.html", "503.html"}
+    simple = {"403.html", "403_csrf.html", "404.html", "429.html"}
     assert template.name in simple or "{% comment %}" in template.read_text("utf-8")
 
 

@@ -92,3 +92,44 @@ def test_a_filter_keeps_the_order_and_forgets_the_page() -> None:
     request = RequestFactory().get("/?sort=number&page=3&q=a")
     context = RequestContext(request, {"request": request})
     assert tags.kept_beside(context, Narrow()) == [("sort", "number")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown_value", "markup"),
+    [
+        ("", "<b>", "<bdi>&lt;b&gt;</bdi>"),
+        ("text", mark_safe("<i>a</i>"), "<bdi><i>a</i></bdi>"),
+        ("no such kind", 5, "<bdi>5</bdi>"),
+        ("id", "A<1>", '<bdi class="id">A&lt;1&gt;</bdi>'),
+        ("number", 1234567, '<bdi class="n" dir="ltr">١٬٢٣٤٬٥٦٧</bdi>'),
+        ("date", date(2024, 12, 16), '<time datetime="2024-12-16">١٦ December ٢٠٢٤</time>'),
+        ("lines", "a\n<b>", '<bdi class="pre">a\n&lt;b&gt;</bdi>'),
+        ("link", {"url": '/x/?a=1&b="', "label": "<a>"},
+         '<a href="/x/?a=1&amp;b=&quot;"><bdi>&lt;a&gt;</bdi></a>'),
+        ("number", 0, '<bdi class="n" dir="ltr">٠</bdi>'),
+        ("number", None, '<span class="none">not recorded</span>'),
+        ("link", "", '<span class="none">not recorded</span>'),
+    ],
+)  # fmt: skip
+def test_a_value_is_shown_by_its_kind_and_never_as_markup(
+    kind: str, shown_value: object, markup: str
+) -> None:
+    assert shown("{% value x kind %}", x=shown_value, kind=kind, digits="arabic") == markup
+
+
+def test_a_count_in_a_list_is_a_line() -> None:
+    found = shown("{% value x 'count' %}", x={"low": 20, "high": 25})
+    assert re.sub(r"<[^>]*>", "", found) == "20 to 25"
+
+
+def test_a_state_is_a_word_and_a_shape_from_a_mapping_or_an_object() -> None:
+    class Waits:
+        kind, word = "waiting", "<waits>"
+
+    from_mapping = shown("{% mark x %}", x={"kind": "waiting", "word": "<waits>"})
+    assert from_mapping == shown("{% mark x %}", x=Waits())
+    assert "<circle" in from_mapping
+    assert "<span>&lt;waits&gt;</span>" in from_mapping
+    assert "M6 1l5 5-5 5-5-5z" in shown("{% mark x %}", x={"kind": "<svg", "word": "w"})
+    assert "<svg>" not in shown("{% mark x %}", x={"kind": "<svg>", "word": "w"})
+    assert ' tag"' in shown("{% mark x True %}", x=Waits())

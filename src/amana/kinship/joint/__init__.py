@@ -10,9 +10,11 @@ from amana.kinship.joint.result import (
     Finding,
     Identification,
     PosteriorView,
+    Sampling,
     Settings,
     Weighing,
 )
+from amana.kinship.joint.updating import Moved, Solved, Updated, solve, update
 
 __all__ = [
     "NONE",
@@ -23,9 +25,15 @@ __all__ = [
     "FamilyQuality",
     "Finding",
     "Identification",
+    "Moved",
     "PosteriorView",
+    "Sampling",
     "Settings",
+    "Solved",
+    "Updated",
     "Victim",
     "Weighing",
     "identify",
+    "solve",
+    "update",
 ]

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from amana.kinship.frequencies import SILENT
 from amana.kinship.joint.case import Case, Family
+from amana.kinship.joint.memory import Memory, digest
 from amana.kinship.joint.tables import NOBODY, EncodedVictims, FamilyModel
 from amana.kinship.markers import Marker
 from amana.kinship.mutation import mutation_model
@@ -30,7 +31,7 @@ LENIENT_DROPOUT = 0.05
 
 
 def evidence_against(
-    case: Case, low: Mapping[str, Sequence[str]], log10_limit: float
+    case: Case, low: Mapping[str, Sequence[str]], log10_limit: float, memory: Memory | None = None
 ) -> dict[str, list[str]]:
     """Pairs that stay at or below a limit under every allowance.
 
@@ -40,12 +41,15 @@ def evidence_against(
         Victim to missing persons whose LR is low in the main model; only these are looked at.
     log10_limit
         Log10 LR at or below which a pair counts as low, e.g. -4.
+    memory
+        Verdicts on pairs whose inputs did not change.
 
     Returns
     -------
     Victim to missing persons.  A family with a single reference is never among them: without that
     reference nothing is left to speak against anyone.
     """
+    memory = memory or Memory()
     panel = Panel([_lenient_marker(m) for m in case.markers])
     victims = EncodedVictims(
         [
@@ -54,20 +58,40 @@ def evidence_against(
         ],
         panel,
     )
+    content = {v.id: digest(v) for v in case.victims}
     found: dict[str, list[str]] = {}
     for family in case.families:
         pairs = [(v, m) for v, ms in low.items() for m in ms if m in family.missing]
         if not pairs or len(family.profiles) < 2:
             continue
-        variants = [family, *(_without(family, person) for person in family.profiles)]
-        for variant in variants:
-            log10_lr = _pairs_log10_lr(FamilyModel(variant, panel, victims), pairs)
-            pairs = [pair for pair, value in zip(pairs, log10_lr, strict=True) if value <= log10_limit]
-            if not pairs:
-                break
-        for v, m in pairs:
-            found.setdefault(v, []).append(m)
+        key = digest(case.markers, family, log10_limit)
+        known: Mapping[tuple[str, str], bool] = memory.earlier("against", key) or {}
+        new = [(v, m) for v, m in pairs if (content[v], m) not in known]
+        against = set(_against(family, panel, victims, new, log10_limit))
+        verdict = {(v, m): known.get((content[v], m), (v, m) in against) for v, m in pairs}
+        memory.put("against", key, {(content[v], m): said for (v, m), said in verdict.items()})
+        memory.made["against"] += len(new)
+        memory.reused["against"] += len(pairs) - len(new)
+        for (v, m), said in verdict.items():
+            if said:
+                found.setdefault(v, []).append(m)
     return found
+
+
+def _against(
+    family: Family,
+    panel: Panel,
+    victims: EncodedVictims,
+    pairs: Sequence[tuple[str, str]],
+    log10_limit: float,
+) -> Sequence[tuple[str, str]]:
+    """The pairs that stay low with all references and with each left out."""
+    for variant in [family, *(_without(family, person) for person in family.profiles)]:
+        if not pairs:
+            break
+        log10_lr = _pairs_log10_lr(FamilyModel(variant, panel, victims), pairs)
+        pairs = [pair for pair, value in zip(pairs, log10_lr, strict=True) if value <= log10_limit]
+    return pairs
 
 
 def _without(family: Family, person: str) -> Family:

@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import islice
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from amana.kinship.joint.against import evidence_against
 from amana.kinship.joint.assignments import count_assignments
 from amana.kinship.joint.case import Case
+from amana.kinship.joint.memory import Memory, digest
 from amana.kinship.joint.prior import check
 from amana.kinship.joint.quality import family_quality
 from amana.kinship.joint.result import (
@@ -48,6 +50,7 @@ def identify(
     *,
     best: int = BEST_ASSIGNMENTS,
     progress: Progress = _silent,
+    memory: Memory | None = None,
 ) -> Identification:
     """What DNA supports about every victim of a case.
 
@@ -59,6 +62,8 @@ def identify(
         How many of the best assignments to list.
     progress
         Called as the work goes on; it changes nothing.
+    memory
+        What was computed before; see :func:`amana.kinship.joint.update`.
 
     Raises
     ------
@@ -69,9 +74,13 @@ def identify(
     check(settings)
     _check_case(case)
     progress("families", 0, 0)
-    solution = Solution(case, settings)
+    memory = memory or Memory()
+    solution = Solution(case, settings, memory)
     progress("references", 0, 0)
-    quality = [family_quality(f, case.markers) for f in case.families]
+    quality = [
+        memory.get("quality", digest(case.markers, f), partial(family_quality, f, case.markers))
+        for f in case.families
+    ]
     inconsistent = [q.family for q in quality if not q.consistent]
     pairwise = {}
     for i, v in enumerate(solution.victims.ids):
@@ -84,7 +93,7 @@ def identify(
         v: [m for m in case.eligible[v] if m not in doubtful and pairwise[v, m] <= limit]
         for v in solution.victims.ids
     }
-    against = evidence_against(case, low, limit)
+    against = evidence_against(case, low, limit, memory)
     progress("assignments", 0, 0)
     pairings = find_pairings(solution)
     views = _views(solution)
@@ -118,6 +127,7 @@ def identify(
         },
         dropped_mass=solution.by_prior.dropped,
         findings=_findings(solution, case, quality),
+        sampling=solution.sampling(),
     )
 
 
@@ -133,8 +143,8 @@ def _ranked(solution: Solution, best: int) -> list[Assignment]:
             sum(m.loglik[np.isfinite(m.loglik)].sum() for m in solution.models)
             + solution.victims.loglik.sum()
         )
-    total = solution.by_prior.log_total
     ranked = []
+    drawn = any(c.draws is not None for c in solution.by_prior.components)
     for value, rows in islice(solution.by_prior.ranked(), best):
         pairs: dict[str, str | None] = dict.fromkeys(solution.victims.ids)
         log_lr = 0.0
@@ -144,14 +154,26 @@ def _ranked(solution: Solution, best: int) -> list[Assignment]:
                 if v != NOBODY:
                     pairs[solution.victims.ids[v]] = m
         loglik = None if base is None else base + log_lr
-        ranked.append(Assignment(pairs, loglik, log_lr / LN10, float(np.exp(value - total))))
+        share = solution.by_prior.share(value, rows)
+        ranked.append(Assignment(pairs, loglik, log_lr / LN10, share, drawn))
     return ranked
 
 
 def _views(solution: Solution) -> list[PosteriorView]:
     """The posterior under other priors than the main one."""
     return [
-        PosteriorView(name, on_list, times, solution.posterior_of(assignments))
+        PosteriorView(
+            name,
+            on_list,
+            times,
+            solution.posterior_of(assignments),
+            tuple(
+                solution.victims.ids[v]
+                for c in assignments.components
+                if c.draws is not None
+                for v in c.victims
+            ),
+        )
         for name, (on_list, times, assignments) in solution.other_views.items()
     ]
 
@@ -180,6 +202,22 @@ def _findings(solution: Solution, case: Case, quality: Sequence[FamilyQuality]) 
         )
     if solution.by_prior.dropped:
         findings.append(Finding("identify.pruned", {"bound": f"{solution.by_prior.dropped:.1e}"}))
+    for drawn in solution.sampling():
+        if drawn.prior != "main":
+            continue
+        params = {
+            "victims": len(drawn.victims),
+            "families": len(drawn.families),
+            "chains": drawn.chains,
+            "draws": drawn.draws,
+            "seed": drawn.seed,
+            "r_hat": f"{drawn.r_hat:.3f}",
+            "effective": int(drawn.effective),
+            "error": f"{drawn.error:.1e}",
+        }
+        findings.append(Finding("identify.sampled", params))
+        if not drawn.converged:
+            findings.append(Finding("identify.sampled-not-converged", params))
     return findings
 
 

@@ -39,13 +39,15 @@ class Settings:
 class Assignment:
     """One way of pairing victims with missing persons; None: not one of those listed.
 
-    ``loglik`` is None under FST, where families are urns of their own.
+    ``loglik`` is None under FST, where families are urns of their own.  ``sampled``: the posterior rests on
+    draws, of which it is a share.
     """
 
     pairs: Mapping[str, str | None]
     loglik: float | None
     log10_lr_vs_null: float
     posterior: float
+    sampled: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,13 +55,46 @@ class PosteriorView:
     """Posterior per victim over missing persons and :data:`NONE` under one prior.
 
     ``on_list`` as in :class:`Settings`; ``times_missing``: how many times longer the true list is than the
-    one given.
+    one given.  ``sampled``: the victims whose figures rest on draws.
     """
 
     name: str
     on_list: float | None
     times_missing: int
     posterior: Mapping[str, Mapping[str, float]]
+    sampled: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How a part of the case that is past exact reach was drawn.
+
+    Attributes
+    ----------
+    prior
+        ``main``, or the name of a :class:`PosteriorView`.
+    victims, families
+        Whom it is about.
+    chains, draws, seed
+        Parallel chains, draws kept of each, and the seed: the same case gives the same draws.
+    r_hat, effective
+        The worst split R-hat and the smallest effective sample size of all that was watched.
+    error
+        The largest standard error of a probability.
+    converged
+        Whether the chains agree within the customary limits.
+    """
+
+    prior: str
+    victims: tuple[str, ...]
+    families: tuple[str, ...]
+    chains: int
+    draws: int
+    seed: int
+    r_hat: float
+    effective: float
+    error: float
+    converged: bool
 
 
 @dataclass(frozen=True)
@@ -115,6 +150,8 @@ class Conclusion:
     against
         Missing persons for whom DNA is evidence against, under mutation, silent alleles, drop-out and each
         reference left out.
+    sampled
+        Whether the posterior was drawn, or the generalised LR found by a search that proves nothing.
     """
 
     victim: str
@@ -133,6 +170,7 @@ class Conclusion:
     least_favourable: Weighing | None = None
     against: Sequence[str] = ()
     findings: Sequence[Finding] = ()
+    sampled: bool = False
 
 
 @dataclass(frozen=True)
@@ -157,7 +195,8 @@ class Identification:
     ``generalised`` maps (victim, missing) to the log10 joint generalised LR.
     ``dropped_mass`` bounds the posterior probability that sound pruning left out.
     ``assignments`` are the best, in order; ``assignment_count`` is how many there are in all, impossible ones
-    included; None where counting takes too long.
+    included; None where counting takes too long.  ``sampling``: what was drawn instead of summed; empty where
+    everything is exact.
     """
 
     settings: Settings
@@ -175,3 +214,4 @@ class Identification:
     loglik_victims: Mapping[str, Mapping[str, float]]
     dropped_mass: float = 0.0
     findings: Sequence[Finding] = ()
+    sampling: Sequence[Sampling] = ()

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from amana.kinship.joint.assignments import Assignments
 from amana.kinship.joint.case import Case
+from amana.kinship.joint.components import Component
+from amana.kinship.joint.memory import Memory, digest
 from amana.kinship.joint.prior import alike, prior_weights
-from amana.kinship.joint.result import NONE, Settings
-from amana.kinship.joint.rivals import panels_of
-from amana.kinship.joint.tables import NOBODY, EncodedVictims, FamilyModel, family_table
+from amana.kinship.joint.result import NONE, Sampling, Settings
+from amana.kinship.joint.rivals import observed_alleles, panels_of
+from amana.kinship.joint.sampler import SEED
+from amana.kinship.joint.tables import (
+    NOBODY,
+    EncodedVictims,
+    FamilyModel,
+    FamilyTable,
+    KnownRows,
+    family_table,
+)
 from amana.kinship.panel import Panel
 
 Floats = NDArray[np.float64]
@@ -31,14 +41,34 @@ class Solution:
         One per family, in the case's order.
     """
 
-    def __init__(self, case: Case, settings: Settings) -> None:
+    def __init__(self, case: Case, settings: Settings, memory: Memory | None = None) -> None:
+        self.memory = memory or Memory()
         self.case = case
         self.settings = settings
         self.panel = Panel(case.markers)
         self.victims = EncodedVictims(case.victims, self.panel)
         self.models = [FamilyModel(f, self.panel, self.victims, settings.theta) for f in case.families]
-        self.tables = [family_table(m, case.eligible) for m in self.models]
+        self.tables = self._tables()
         self.missing = tuple(m for f in case.families for m in f.missing)
+
+    def _tables(self) -> list[FamilyTable]:
+        """A table for each family; rows whose inputs did not change are taken from memory."""
+        common = digest(self.case.markers, self.settings.theta)
+        profiles = {v.id: digest(v) for v in self.case.victims}
+        tables = []
+        for model in self.models:
+            family = model.family
+            able = {v: [m for m in self.case.eligible[v] if m in family.missing] for v in self.victims.ids}
+            inputs = {v: digest(profiles[v], able[v]) if able[v] else "" for v in self.victims.ids}
+            whole = digest(common, family)
+            earlier = self.memory.earlier("rows", whole)
+            known = KnownRows(earlier[0], earlier[1], inputs) if earlier else None
+            key = digest(whole, inputs)
+            make = partial(family_table, model, self.case.eligible, known, key)
+            table = self.memory.get("table", key, make)
+            self.memory.put("rows", whole, (table, inputs))
+            tables.append(table)
+        return tables
 
     def prepare(self) -> None:
         """Work out what all conclusions share, before they are drawn side by side."""
@@ -54,12 +84,17 @@ class Solution:
     def assignments(self, settings: Settings, times_missing: int = 1) -> Assignments:
         """All assignments under another prior; the tables are the same."""
         weights = prior_weights(self.victims.ids, self.case.eligible, settings, times_missing)
-        return Assignments(self.tables, len(self.victims.ids), weights)
+        return Assignments(self.tables, len(self.victims.ids), weights, self.memory)
 
     @cached_property
     def panels(self) -> Mapping[str, Panel]:
         """A panel for every frequency table that applies."""
         return panels_of(self.case)
+
+    @cached_property
+    def observed(self) -> Mapping[str, set[str]]:
+        """Alleles that appear in the case, on which further frequency tables depend; nothing without such."""
+        return observed_alleles(self.case) if len(self.case.tables) > 1 else {}
 
     @cached_property
     def by_prior(self) -> Assignments:
@@ -69,7 +104,7 @@ class Solution:
     @cached_property
     def by_likelihood(self) -> Assignments:
         """Assignments all weighed alike: for generalised likelihood ratios."""
-        return Assignments(self.tables, len(self.victims.ids), alike(len(self.victims.ids)))
+        return Assignments(self.tables, len(self.victims.ids), alike(len(self.victims.ids)), self.memory)
 
     @cached_property
     def _way_posterior(self) -> list[Floats]:
@@ -92,6 +127,39 @@ class Solution:
             v: {**{m: float(marginals[i, column[m]]) for m in self.case.eligible[v]}, NONE: float(nobody[i])}
             for i, v in enumerate(self.victims.ids)
         }
+
+    def drawn_about(self, victim: str, family: int | None = None) -> Component | None:
+        """The component of a victim or of a family, if its sum was drawn."""
+        number = self.victims.ids.index(victim)
+        found = [self.by_prior.of_victim(number)]
+        if family is not None:
+            found.append(self.by_prior.of_family(family))
+        return next((c for c in found if c is not None and c.draws is not None), None)
+
+    def is_proven(self, family: int) -> bool:
+        """Whether the generalised ratios of a family are exact."""
+        return self.by_likelihood.of_family(family).proven
+
+    def sampling(self) -> list[Sampling]:
+        """Everything that was drawn instead of summed, under each prior."""
+        views = {"main": self.by_prior, **{name: view[2] for name, view in self.other_views.items()}}
+        return [
+            Sampling(
+                prior=name,
+                victims=tuple(self.victims.ids[v] for v in c.victims),
+                families=tuple(self.case.families[f].id for f in c.families),
+                chains=c.draws.states.shape[0],
+                draws=c.draws.states.shape[1],
+                seed=SEED,
+                r_hat=c.draws.r_hat,
+                effective=c.draws.effective,
+                error=c.draws.error,
+                converged=c.draws.converged,
+            )
+            for name, assignments in views.items()
+            for c in assignments.components
+            if c.draws is not None
+        ]
 
     def place(self, missing: str) -> tuple[int, int]:
         """Family number of a missing person, and the column in its table."""

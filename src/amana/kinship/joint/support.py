@@ -19,9 +19,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
+from amana.kinship.joint.memory import digest
 from amana.kinship.joint.result import NONE, Conclusion, Finding, Level, Weighing
 from amana.kinship.joint.rivals import THETAS, UNRELATED, Context, weigh
 from amana.kinship.joint.solution import LN10, Bools, Solution
@@ -145,6 +147,8 @@ def conclude(
     if family.id in inconsistent:
         findings.append(Finding("support.family-inconsistent", {"family": family.id}))
         level = "supports" if level == "reaches_threshold" else level
+    level, sampled = _as_drawn(solution, victim, pairing.family, level)
+    findings += sampled
     leans_on = _leans_on(solution, victim, pairing, row, placed, level)
     level, link_findings = _linked(solution, pairing, row, placed, leans_on, level)
     if leans_on and level != "inconclusive":
@@ -179,6 +183,7 @@ def conclude(
         least_favourable=least,
         against=against,
         findings=findings,
+        sampled=bool(sampled),
     )
 
 
@@ -193,9 +198,35 @@ def _nobody(
     if doubtful:
         findings.append(Finding("support.nobody-in-doubt", {"families": ", ".join(doubtful)}))
     nobody = solution.posterior[victim][NONE]
+    _, sampled = _as_drawn(solution, victim, None, level)
     return Conclusion(
-        victim, level, (), None, (victim,), None, None, nobody, "neutral", against=against, findings=findings
-    )
+        victim, level, (), None, (victim,), None, None, nobody, "neutral",
+        against=against, findings=[*findings, *sampled], sampled=bool(sampled),
+    )  # fmt: skip
+
+
+def _as_drawn(
+    solution: Solution, victim: str, family: int | None, level: Level
+) -> tuple[Level, list[Finding]]:
+    """What is left of a level where the posterior was drawn or a maximum only searched for.
+
+    A posterior of 0.9999 cannot be shown by dependent draws, so nothing reaches the threshold.
+    """
+    component = solution.drawn_about(victim, family)
+    proven = family is None or solution.is_proven(family)
+    if component is None or component.draws is None:
+        if proven:
+            return level, []
+        level = "inconclusive" if level in ("reaches_threshold", "supports") else level
+        return level, [Finding("support.searched", {"victim": victim})]
+    findings = [Finding("support.sampled", {"victim": victim, "error": f"{component.draws.error:.1e}"})]
+    if level == "reaches_threshold":
+        level = "supports"
+    if not proven or not component.draws.converged:
+        code = "support.searched" if component.draws.converged else "support.not-converged"
+        findings.append(Finding(code, {"victim": victim}))
+        level = "inconclusive" if level == "supports" else level
+    return level, findings
 
 
 def _alone(solution: Solution, victim: str, missing: str) -> float | None:
@@ -298,7 +329,8 @@ def _weighings(
     others = {m: by_id[v] for m, v in placed.items() if v != victim}
     context = Context(solution.tables[pairing.family].family, by_id[victim], own_place, others)
     thetas = sorted({*THETAS, solution.settings.theta})
-    return weigh(context, solution.panels, thetas)
+    inputs = digest(context, solution.case.markers, solution.case.tables, solution.observed, thetas)
+    return solution.memory.get("weighing", inputs, partial(weigh, context, solution.panels, thetas))
 
 
 def _leans_on(

@@ -6,15 +6,14 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
 from amana.cli.machine import ROOT
+from tools.postgresql import one_more_database
 
 PREPARE = ROOT / "tests" / "path" / "prepare_register.py"
 # One process for all commands of a test, as a person's shell would be: starting Django takes longest.
@@ -67,14 +66,8 @@ def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
     if not url:
         yield found
         return
-    import psycopg
-
-    name = f"amana_commands_{os.getpid()}_{time.time_ns() % 10**6}"
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
-    yield {**found, "DATABASE_URL": urlunsplit(urlsplit(url)._replace(path=f"/{name}"))}
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with one_more_database(url) as empty:
+        yield {**found, "DATABASE_URL": empty}
 
 
 class Shell:

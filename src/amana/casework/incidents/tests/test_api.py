@@ -65,7 +65,8 @@ def test_an_incident_is_opened_and_told_about(person, sign_in):
     added = post(client, f"{url}/facts", fact)
     assert added.status_code == 201
     assert str(Fact.objects.get().date) == "2024-12-30"
-    assert post(client, f"{url}/facts", {**fact, "source": "S\0"}).status_code == 404
+    assert post(client, f"{url}/facts", {**fact, "source": "S\0"}).status_code == 422
+    assert post(client, f"{url}/facts", {**fact, "source": "S9"}).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -173,6 +173,25 @@ def test_the_worker_ends_when_the_server_is_killed(copy):
     until(lambda: not _workers(copy), "the worker ends")
 
 
+def test_more_processes_share_one_address_are_restarted_and_end_with_the_first(copy):
+    arguments = ("serve", "--port", "0", "--no-worker", "--processes", "2")
+    server = copy.program("-m", "amana", *arguments, stdout=subprocess.PIPE)
+    address = server.stdout.readline().strip()
+    until(lambda: len(_workers(copy, b"--socket")) == 1, "a second process serves")
+    (first,) = _workers(copy, b"--socket")
+    os.kill(first, signal.SIGKILL)
+    until(lambda: bool(_workers(copy, b"--socket")) and first not in _workers(copy, b"--socket"), "another")
+    until(lambda: _healthy(address), "the pages answer")
+    server.kill()
+    until(lambda: not _workers(copy, b"--socket"), "it ends with the first")
+
+
+def test_a_number_of_processes_that_cannot_be_is_refused(copy):
+    server = copy.program("-m", "amana", "serve", "--port", "0", "--processes", "0", stdout=subprocess.PIPE)
+    assert server.wait(PATIENCE) == 2
+    assert "0 is not a number of processes" in server.stderr.read()
+
+
 def test_serve_does_not_touch_tables_of_another_version(busy):
     database = sqlite3.connect(busy.home / "amana.sqlite3")
     database.execute("DELETE FROM django_migrations WHERE app = 'jobs'")
@@ -194,8 +213,8 @@ def _healthy(address: str) -> bool:
         return False
 
 
-def _workers(copy: Copy) -> list[int]:
-    """Workers of this installation, by their environment."""
+def _workers(copy: Copy, what: bytes = b"worker") -> list[int]:
+    """Workers of this installation, by their environment; or what else was started so."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
@@ -204,6 +223,6 @@ def _workers(copy: Copy) -> list[int]:
         except OSError:
             continue
         ours = f"AMANA_HOME={copy.home}".encode() in environment.split(b"\0")
-        if ours and b"\0worker\0" in command:
+        if ours and b"\0" + what + b"\0" in command:
             found.append(int(process.name))
     return found

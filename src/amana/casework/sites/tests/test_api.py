@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from amana.casework.incidents.tests.field import opened, site_of
 from amana.casework.sites.models import Spot
@@ -50,3 +51,21 @@ def test_rights_are_those_of_the_pages(by, person, sign_in):
     unseen = {"incident": incident.number, "name_en": "E", "name_ar": "ش"}
     assert post(sign_in(person("recorder", "PAR")), "/api/v1/sites", unseen).status_code == 404
     assert sign_in(by).get("/api/v1/sites/%00").status_code == 404
+
+
+def test_spots_come_from_a_file_looked_at_first(by, sign_in):
+    site = site_of(by, opened(by), spots=0)
+    url = f"/api/v1/sites/{site.number}/spots/import"
+    client = sign_in(by)
+
+    def table():
+        return {"file": SimpleUploadedFile("spots.csv", b"label,latitude,longitude\nB1,34.7,36.7\n")}
+
+    looked = client.post(url, table())
+    assert (looked.status_code, looked.json()["spots"][0]["label"]) == (200, "B1")
+    assert not Spot.objects.exists()
+    assert client.post(f"{url}?dry_run=false", table()).status_code == 201
+    assert Spot.objects.get().label == "B1"
+    again = client.post(f"{url}?dry_run=false", table())
+    assert again.status_code == 422
+    assert Spot.objects.count() == 1

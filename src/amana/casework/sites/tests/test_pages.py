@@ -7,7 +7,7 @@ from amana.casework.sites.models import Site, Spot
 from amana.casework.sites.services import add_site
 
 NAMES = {"name_en": "East", "name_ar": "شرق"}
-SPOT = {"label": "A1", "latitude": "34.7", "longitude": "36.7", "uncertainty_m": "10"}
+SPOT = {"label": "A1", "position": "34.70000, 36.70000", "uncertainty_m": "10"}
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_an_office_sees_units_on_the_plan_only_by_right(by, person, sign_in):
     lifted(by, incident, site)
     url = site.get_absolute_url()
     assert "bone: <bdi" in text_of(sign_in(by).get(url))
-    assert "bone: <bdi" not in text_of(sign_in(person("clearance_officer")).get(url))
+    assert "bone: <bdi" not in text_of(sign_in(person("information_officer")).get(url))
 
 
 def test_the_list_filters_and_exports(by, person, sign_in):
@@ -72,7 +72,7 @@ def test_the_forms_write(by, sign_in):
     site = Site.objects.get()
     assert client.post(f"/sites/{site.number}/spots/add/", SPOT).status_code == 302
     spot = Spot.objects.get()
-    correction = {**SPOT, "latitude": "34.8", "reason": "read wrongly"}
+    correction = {**SPOT, "position": "34.80000, 36.70000", "reason": "read wrongly"}
     assert client.post(f"/sites/{site.number}/spots/{spot.pk}/", correction).status_code == 302
     change = {**NAMES, "pcode": "SY04", "reason": "found"}
     assert client.post(f"/sites/{site.number}/change/", change).status_code == 302
@@ -87,11 +87,11 @@ def test_the_forms_write(by, sign_in):
 def test_a_position_out_of_range_is_a_fault_beside_its_field_and_stays_typed(by, sign_in):
     site = site_of(by, opened(by), spots=0)
     response = sign_in(by).post(
-        f"/sites/{site.number}/spots/add/", {**SPOT, "latitude": "367", "label": SCRIPT[:8]}
+        f"/sites/{site.number}/spots/add/", {**SPOT, "position": "367.1, 36.7", "label": SCRIPT[:8]}
     )
     assert response.status_code == 400
-    assert list(response.context["form"].errors) == ["latitude"]
-    assert 'value="367"' in text_of(response)
+    assert list(response.context["form"].errors) == ["position"]
+    assert 'value="367.1, 36.7"' in text_of(response)
     assert SCRIPT[:8] not in text_of(response)
 
 

@@ -1,0 +1,1 @@
+"""Alerts: what citizens and others report, until somebody answers for it."""

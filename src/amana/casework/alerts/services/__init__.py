@@ -1,0 +1,1 @@
+"""Writing alerts: how they come, what the desk does with them."""

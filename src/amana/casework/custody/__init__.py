@@ -1,0 +1,1 @@
+"""Custody: where every unit, sample, effect and medium is, and who answers for it."""

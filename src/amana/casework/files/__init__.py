@@ -1,0 +1,1 @@
+"""Photos, videos, scanned papers and lists: kept sealed, and reached only through what links to them."""
