@@ -144,7 +144,7 @@ class TableMaker:
         return sum(len(d) * 8 * int(n) for d, n in zip(distinct, np.diff(self.calls.start), strict=False))
 
     def shared(self, g: int, targets: slice, run: Map = map) -> Shared:
-        """Tables of consecutive targets of a group, made by ``run``, such as the ``map`` of a pool of threads."""
+        """Tables of consecutive targets of a group, made by ``run``, such as a pool's ``map``."""
         group = self.register.groups[g]
         distinct, back = self.rows(g, targets)
         jobs = [(m, part) for m, d in enumerate(distinct) for part in blocks(len(d), ROWS)]
