@@ -1,6 +1,7 @@
 """How fast the pages of the field work are with the load of a whole country, beside two yardsticks.
 
     python benchmarks/field.py [--scale 1.0] [--keep FOLDER] [--clients 1] [--processes 1] [--seconds 60]
+        [--pause 0]
 
 Fills a register with ``country.py`` (at scale 1: 100,000 alerts, 20,000 sites, 200,000 units and a million
 custody events, through the batch services), serves it with ``amana serve`` and opens every page in turn, as
@@ -43,8 +44,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--scale", type=float, default=1.0, help="share of the country's load")
     parser.add_argument("--keep", help="folder that is filled once and used again (SQLite)")
-    parser.add_argument("--clients", type=int, default=1, help="people at once, each without a pause")
+    parser.add_argument("--clients", type=int, default=1, help="people at once")
     parser.add_argument("--processes", type=int, default=1, help="of the server")
+    parser.add_argument("--pause", type=float, default=0.0, help="mean seconds that each looks at a page")
     parser.add_argument("--seconds", type=float, default=60.0, help="how long pages are opened")
     options = parser.parse_args()
     with contextlib.ExitStack() as stack:
@@ -73,9 +75,11 @@ def measure(options: argparse.Namespace) -> None:
     vendor = connection.vendor
     connection.close()
     with _served(options.processes) as url:
-        times = _open_pages(url, pages, options.clients, options.seconds)
+        times = _open_pages(url, pages, options)
     where = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {vendor}"
-    print(f"{where}; clients {options.clients}, server processes {options.processes}")
+    print(
+        f"{where}; clients {options.clients}, pause {options.pause:g} s, server processes {options.processes}"
+    )
     print(f"{'bare indexed query':34} median {bare:8.2f} ms")
     print(f"{'page':34} {'opened':>6} {'median ms':>10} {'95 % ms':>9} {'slowest':>8}")
     for name, found in times.items():
@@ -210,15 +214,15 @@ class Client:
         assert status == 302, (status, page[-2000:])
 
 
-def _open_pages(url: str, pages: dict[str, str], clients: int, seconds: float) -> dict[str, list[float]]:
+def _open_pages(url: str, pages: dict[str, str], options: argparse.Namespace) -> dict[str, list[float]]:
     times: dict[str, list[float]] = {name: [] for name in pages}
-    ready = [Client(url) for _ in range(clients)]
+    ready = [Client(url) for _ in range(options.clients)]
     for client in ready:
         client.sign_in()
     for name, path in pages.items():  # once without the clock: what is compiled and cached
         status, page = ready[0].send("GET", path)
         assert status in GOOD, (name, path, status, page[:300])
-    stop = time.monotonic() + seconds
+    stop = time.monotonic() + options.seconds
     failures: list[Any] = []
 
     def work(client: Client, seed: int) -> None:
@@ -232,6 +236,8 @@ def _open_pages(url: str, pages: dict[str, str], clients: int, seconds: float) -
                 times[name].append(1000 * (time.perf_counter() - began))
                 if status not in GOOD:
                     failures.append((name, status))
+                if options.pause:  # exponential, so that people do not fall into step
+                    time.sleep(rng.expovariate(1 / options.pause))
 
     threads = [threading.Thread(target=work, args=(c, i)) for i, c in enumerate(ready)]
     for thread in threads:

@@ -67,9 +67,9 @@ def test_every_option_named_with_a_verb_exists(document: Path, capsys: pytest.Ca
         options = re.findall(r"(?<!\S)--[a-z][a-z-]*", rest.split("  ")[0])
         if verb not in VERBS or not options:
             continue
-        deeper = re.match(r" ([a-z]+)\b", rest) if verb in DEEPER else None
+        deeper = re.match(r" (check [a-z]+|[a-z]+)\b", rest) if verb in DEEPER else None
         with pytest.raises(SystemExit):
-            main([verb, *([deeper[1]] if deeper else []), "--help"])
+            main([verb, *(deeper[1].split() if deeper else []), "--help"])
         known = set(re.findall(r"--[a-z][a-z-]*", capsys.readouterr().out))
         assert set(options) <= known, f"{verb}{rest}"
 

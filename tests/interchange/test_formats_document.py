@@ -8,6 +8,7 @@ import pytest
 from amana.geography import parse_position
 from amana.interchange import (
     read_case,
+    read_cmf,
     read_gazetteer,
     read_genemapper,
     read_kinship_cases,
@@ -17,7 +18,9 @@ from amana.interchange import (
     read_spots,
     read_units,
 )
+from amana.interchange.dense_tables import read_dense
 from amana.interchange.lineage_tables import read_lineage
+from amana.interchange.quality_tables import read_checked_families, read_contamination
 from amana.kinship.lineage import LineageComparison
 from amana.problems import InputProblems, render_all
 
@@ -96,6 +99,22 @@ def test_the_kinship_cases(blocks, tmp_path):
     assert case.hypotheses["H1"].profiles["C"].dropout == 0.1
 
 
+def test_the_familias_file(blocks, tmp_path):
+    path = tmp_path / "case.fam"
+    path.write_text(content(blocks, "case.fam"), encoding="utf-8")
+    case = read_case(path)
+    assert case.warnings == ()
+    assert case.families[0].pedigree[case.families[0].missing[0]].sex is None
+    assert case.markers[0].mutation.rate_male == 0.002
+
+
+def test_the_codis_message(blocks, tmp_path):
+    path = tmp_path / "genotypes.xml"
+    path.write_text(content(blocks, "genotypes.xml"), encoding="utf-8")
+    profiles = read_cmf(path)
+    assert (profiles["R-01"].calls["TH01"], profiles["K-11"].calls["TH01"]) == (("6", "9.3"), ("7", None))
+
+
 def test_the_tables_of_a_register(blocks, tmp_path):
     save(tmp_path, blocks, "register-remains.csv", "register-families.csv", "frequencies.csv", "mutation.csv")
     names = ("register-remains.csv", "register-families.csv", "frequencies.csv", "mutation.csv")
@@ -121,6 +140,23 @@ def test_the_tables_with_lineage_markers(blocks, tmp_path):
         ("Y", "grandfather", 2, "match"), ("mt", "mother", 1, "match"),
     ]  # fmt: skip
     assert [e.frequency.count for e in told] == [0, 59]
+
+
+def test_the_tables_for_checks(blocks, tmp_path):
+    names = ("register-families.csv", "check-items.csv", "check-samples.csv", "check-elimination.csv")
+    save(tmp_path, blocks, *names, "frequencies.csv", "mutation.csv")
+    families, items, samples, elimination, *frequencies = (
+        tmp_path / name for name in (*names, "frequencies.csv", "mutation.csv")
+    )
+    first, second = read_checked_families(families, *frequencies, items).groups
+    assert (first.families, first.names) == (("F1",), (("father", "mother", "razor 1"),))
+    assert [s.item for s in first.samples] == [False, False, True]
+    assert (second.families, second.names) == (("F2",), (("mother",),))
+    found = read_contamination(samples, elimination, frequencies[0])
+    assert [(t.profile.role, t.plate, t.bag) for t in found.samples[1:]] == [
+        ("remains", "P1", "bag 4"), ("relative", "P1", ""), ("blank", "P1", ""),
+    ]  # fmt: skip
+    assert [(h.group, h.source) for h in found.handlers] == [("laboratory", ""), ("family", "F1/father")]
 
 
 def test_every_position_shown_is_read(repository):
@@ -169,5 +205,16 @@ def test_every_example_has_a_test(blocks):
     tested = {*FOLDER, *OPTIONAL, "genotypes.txt", "families.ped", "families.dat", "missing.csv", "case.json",
               "kinship.json", "spots.csv", "spots.geojson", "gazetteer.csv", "units.csv",
               "units-ar.csv", "register-remains.csv", "register-families.csv", "register-truth.csv",
-              "lineage-remains.csv", "lineage-families.csv", "lineage-database.csv", "errors"}  # fmt: skip
+              "lineage-remains.csv", "lineage-families.csv", "lineage-database.csv",
+              "check-items.csv", "check-samples.csv", "check-elimination.csv",
+              "dense-genotypes.csv", "dense-map.csv", "case.fam",
+              "genotypes.xml", "errors"}  # fmt: skip
     assert {file for _, file, _ in blocks} == tested
+
+
+def test_dense_markers(blocks, tmp_path):
+    save(tmp_path, blocks, "dense-genotypes.csv", "dense-map.csv")
+    given = read_dense(tmp_path / "dense-genotypes.csv", tmp_path / "dense-map.csv", error=0.001)
+    assert given.people == ("bone", "mother")
+    assert given.genotypes.tolist() == [[1, 1], [2, 3]]
+    assert given.warnings == ()

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from amana.interchange import read_case, read_genemapper, read_kinship_cases, read_linkage_ped
+from amana.interchange import read_case, read_cmf, read_genemapper, read_kinship_cases, read_linkage_ped
 from amana.problems import InputProblems, render_all
+from tests.interchange import familias_files
 from tests.interchange.base import GOOD, write
+from tests.interchange.test_codis_cmf import MESSAGE
 
 WORDS = """S1 K1 F1 U1 dad mum son missing D3S1358 TH01 VWA AMEL DXS8378 X Y 6 7 9.3 15 17 M F 0 ? - OL *
 0.5 1 NaN inf 1e400 none equal stepwise silent n"""
@@ -173,3 +175,36 @@ def test_random_rows_for_the_laboratory_readers(rows, reader):
         file = Path(folder) / "x.txt"
         file.write_bytes((header + "\n".join(separator.join(r) for r in rows)).encode("utf-8", "replace"))
         _outcome(file, reader)
+
+
+FAMILIAS_LINES = sorted({*familias_files.KINSHIP, *familias_files.IDENTIFICATION})
+
+
+@settings(max_examples=120)
+@given(
+    lines=st.sampled_from([familias_files.KINSHIP, familias_files.IDENTIFICATION]),
+    place=st.integers(0, 300),
+    new=st.lists(st.one_of(st.sampled_from(FAMILIAS_LINES), st.text(max_size=6)), max_size=2),
+)
+def test_a_line_changed_in_a_familias_file(lines, place, new):
+    at = place % len(lines)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "case.fam"
+        path.write_bytes("\n".join([*lines[:at], *new, *lines[at + 1 :]]).encode("utf-8", "replace"))
+        _outcome(path, read_case)
+        _outcome(path, read_kinship_cases)
+
+
+@settings(max_examples=60)
+@given(
+    place=st.integers(0, 1000),
+    junk=st.binary(min_size=1, max_size=3),
+    name=st.sampled_from(["a.fam", "a.xml"]),
+)
+def test_a_few_bytes_changed_in_files_of_other_programs(place, junk, name):
+    good = "\n".join(familias_files.IDENTIFICATION).encode() if name == "a.fam" else MESSAGE.encode()
+    at = place % len(good)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(good[:at] + junk + good[at + len(junk) :])
+        _outcome(path, read_case if name == "a.fam" else read_cmf)

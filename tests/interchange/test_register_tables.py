@@ -84,7 +84,7 @@ def test_every_fault_of_the_remains_is_told_with_its_place(tmp_path):
             ("register.name-twice", "r.csv", 3, "remains"),
             ("value.rate", "r.csv", 3, "dropout"),
             ("register.no-name", "r.csv", 4, "remains"),
-            ("register.bad-call", "r.csv", 4, "TH01"),
+            ("register.mixture", "r.csv", 4, "TH01"),
             ("register.row-width", "r.csv", 5, None),
         ],
         key=str,

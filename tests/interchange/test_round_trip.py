@@ -16,9 +16,11 @@ from amana.interchange import (
     write_frequency_table,
     write_joint_json,
 )
+from amana.kinship.joint.case import Family
 from amana.kinship.mutation import Mutation
+from amana.kinship.pedigree import Pedigree, Person
 from amana.problems import InputProblems
-from tests.interchange.base import read, same_cases
+from tests.interchange.base import edited, read, same_cases
 from tests.interchange.strategies import cases
 
 
@@ -93,3 +95,23 @@ def test_one_sample_name_for_two_profiles_is_refused(tmp_path):
     with pytest.raises(InputProblems) as caught:
         write_case_folder(dataclasses.replace(case, victims=(victim,)), tmp_path / "again")
     assert [p.code for p in caught.value.problems] == ["write.sample-twice"]
+
+
+@pytest.mark.parametrize("role", ["father", "mother"])
+def test_a_missing_parent_of_unknown_sex_stays_of_unknown_sex(tmp_path, role):
+    case = read(tmp_path)
+    child = Person("child", **{role: "parent"}, sex="M")
+    profile = dataclasses.replace(case.families[0].profiles["dad"], sample="child")
+    family = Family("F1", Pedigree([Person("parent"), child]), {"child": profile}, ("parent",))
+    sexless = dataclasses.replace(case, families=(family,), eligible={"U1": ("parent",)})
+    write_case_folder(sexless, tmp_path / "again")
+    again = read_case(tmp_path / "again")
+    same_cases(sexless, again)
+    assert again.families[0].pedigree["parent"].sex is None
+    assert not (tmp_path / "again" / "eligible.csv").exists()
+
+
+@pytest.mark.parametrize(("cell", "sex"), [("", "M"), ("?", "M"), ("unknown", None), ("غير معروف", None)])
+def test_an_empty_sex_follows_from_the_role_and_an_unknown_one_does_not(tmp_path, cell, sex):
+    case = read(tmp_path, edited("families.csv", "F1,dad,,,M,S1", f"F1,dad,,,{cell},S1"))
+    assert case.families[0].pedigree["dad"].sex == sex

@@ -7,6 +7,7 @@ import pytest
 
 from amana.kinship.joint.case import Family, Victim
 from amana.kinship.joint.tables import EncodedVictims, FamilyModel
+from amana.kinship.likelihood import PedigreeLikelihood
 from amana.kinship.markers import Marker
 from amana.kinship.mutation import mutation_model
 from amana.kinship.panel import Panel
@@ -16,7 +17,7 @@ from amana.kinship.screening import Register, Remains, Screening, Settings, hits
 from amana.kinship.screening import screen as screen_module
 from amana.kinship.screening.tables import Calls, TableMaker
 from amana.problems import InputProblems
-from tests.kinship.examples import people
+from tests.kinship.examples import calls, people
 
 SIB = people("f - - M", "m - - F", "x f m M", "s f m F")
 PARENTS = people("f - - M", "m - - F", "x f m F", "y f m M")
@@ -33,6 +34,7 @@ COUSINS = people(
     "x f m M",
     "s f m F",
 )  # fmt: skip
+HALF = people("f - - M", "x f - M", "h f - F")
 SHAPES = [
     (SIB, ("x",), ("s",)),
     (PARENTS, ("x", "y"), ("f", "m")),
@@ -106,7 +108,7 @@ def everything(found: Screening):
 @pytest.mark.parametrize("theta", [0.0, 0.03])
 @pytest.mark.parametrize("model", ["none", "equal", "proportional", "stepwise"])
 def test_every_pair_is_what_the_general_engine_says(model, theta):
-    shapes = SHAPES if theta == 0 else [*SHAPES[:3], (SIB, ("x",), ("s", "m"))]  # Bell numbers
+    shapes = [*(SHAPES if theta == 0 else [*SHAPES[:3], (SIB, ("x",), ("s", "m"))]), (HALF, ("x",), ("h",))]
     panel, victims, families = setting(model=model, shapes=shapes)
     found = screening(panel, victims, families, min_log10_lr=-1e9, theta=theta, top=2)
     pairs = everything(found)
@@ -330,6 +332,28 @@ def test_an_open_person_is_as_good_as_each_of_their_genotypes():
                     got += table[0, i, silent] + table[0, silent, i]
                 expected = group.likelihood.loglik(panel, np.array([m]), with_call)[0]
                 assert np.log(got) + factor[0] == pytest.approx(expected, abs=1e-12), (one.name, a, b)
+
+
+@pytest.mark.parametrize("shown", [{"h": "1/1"}, {"h": "0/1"}, {"f": "1/-"}, {"f": "1/-", "h": "1/1"}])
+@pytest.mark.parametrize("k", [2, 3])
+def test_the_open_person_may_share_a_founders_allele_by_descent(k, shown):
+    # The alleles that HALF's children have from nowhere are founders' alleles: under FST some tyings make
+    # one of the open person's an allele of somebody who was seen.
+    rng = np.random.default_rng(2)
+    one = marker(rng, "A", k, "none")
+    panel = Panel([one])
+    likelihood, person = PedigreeLikelihood(HALF), HALF.index["x"]
+    seen = np.zeros((1, len(HALF)), dtype=np.int64)
+    for other, found in calls(one, shown).items():
+        seen[0, HALF.index[other]] = panel.encode(found, HALF[other].sex)[0]
+    factor, table = likelihood.genotypes(panel, 0, seen, person, 0.03)
+    for i in range(k):
+        for j in range(i + 1):
+            with_call = seen.copy()
+            with_call[0, person] = panel.encode(calls(one, {"x": f"{i}/{j}"})["x"], "M")[0]
+            expected = likelihood.loglik(panel, np.array([0]), with_call, 0.03)[0]
+            got = table[0, i, j] + (table[0, j, i] if i != j else 0.0)
+            assert np.log(got) + factor[0] == pytest.approx(expected, rel=0, abs=1e-12)
 
 
 def test_pedigree_of_one():

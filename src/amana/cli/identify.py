@@ -12,6 +12,7 @@ from amana.cli.tables import table
 from amana.cli.words import words
 from amana.interchange import read_case, read_case_settings
 from amana.kinship.joint import Case, Conclusion, Finding, Identification, Settings, identify
+from amana.kinship.linked_pairs import warn_of_linkage
 from amana.problems import InputProblem, InputProblems, Language, render, sentence
 from amana.reporting import numbers, write_reports
 from amana.reporting.context import Context
@@ -28,7 +29,7 @@ def add_arguments(subparsers: argparse._SubParsersAction[argparse.ArgumentParser
         "It never says who somebody is.",
     )
     parser.add_argument(
-        "case", type=Path, metavar="CASE", help="a case folder, or one .json file (docs/formats.md)"
+        "case", type=Path, metavar="CASE", help="a case folder, or one .json or .fam file (docs/formats.md)"
     )
     parser.add_argument(
         "--prior",
@@ -64,7 +65,9 @@ def run(args: argparse.Namespace) -> int:
     settings = settings_of(args)
     case = read_case(args.case)
     if not args.json:
-        for warning in case.warnings:
+        families = [(f.pedigree, {*f.profiles, *f.missing}, 1) for f in case.families]
+        linked = warn_of_linkage(families, _typed_in_remains(case))
+        for warning in (*case.warnings, *linked):
             print(render(warning, args.lang), file=sys.stderr)
     result = identify(case, settings, best=args.best)
     context = Context(case, result, args.lang, __version__)
@@ -82,6 +85,11 @@ def run(args: argparse.Namespace) -> int:
     if args.out is not None:
         print(words(args.lang)["identify.written"].format(folder=args.out))
     return 0
+
+
+def _typed_in_remains(case: Case) -> set[str]:
+    profiles = [victim.profile for victim in case.victims]
+    return {marker for p in profiles for marker in (*p.calls, *p.replicates)}
 
 
 def settings_of(args: argparse.Namespace) -> Settings:

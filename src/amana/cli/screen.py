@@ -20,6 +20,7 @@ from amana.interchange import (
     write_hits,
     write_part,
 )
+from amana.kinship.linked_pairs import warn_of_linkage_in_register
 from amana.kinship.screening import Hits, Part, Screening, Settings, hits_of, largest_difference, merge
 from amana.problems import InputProblem, InputProblems, render
 
@@ -84,7 +85,7 @@ def run_screen(args: argparse.Namespace) -> int:
     shard = _shard(args.shard)
     if shard is None:
         _check_out(args.out)
-    clock = _Clock()
+    clock = Clock()
     given = read_register(args.remains, args.families, args.frequencies, args.mutation)
     clock.lap("reading")
     screening, of = _screening(given, args)
@@ -106,7 +107,7 @@ def run_merge(args: argparse.Namespace) -> int:
     """Read the parts, write the hits."""
     _check(args)
     _check_out(args.out)
-    clock = _Clock()
+    clock = Clock()
     given = read_register(args.remains, args.families, args.frequencies, args.mutation)
     screening, of = _screening(given, args)
     found = [read_part(path, of=of) for path in args.parts]
@@ -115,7 +116,7 @@ def run_merge(args: argparse.Namespace) -> int:
     return _finish(screening, given, merge([part for part, _, _ in found]), args, clock)
 
 
-class _Clock:
+class Clock:
     """Seconds by phase, as they pass on the wall."""
 
     def __init__(self) -> None:
@@ -123,6 +124,7 @@ class _Clock:
         self._last = self.started = time.perf_counter()
 
     def lap(self, phase: str) -> None:
+        """Count the time since the last lap to a phase."""
         now = time.perf_counter()
         self.seconds[phase] = self.seconds.get(phase, 0.0) + now - self._last
         self._last = now
@@ -182,7 +184,7 @@ def _one(screening: Screening, index: int, count: int, args: argparse.Namespace,
 
 
 def _finish(
-    screening: Screening, given: RegisterInput, part: Part, args: argparse.Namespace, clock: _Clock
+    screening: Screening, given: RegisterInput, part: Part, args: argparse.Namespace, clock: Clock
 ) -> int:
     hits = hits_of(screening, part, share_known=args.share_known)
     clock.lap("hits")
@@ -194,7 +196,7 @@ def _finish(
     return 0
 
 
-def _say_part(args: argparse.Namespace, part: Part, clock: _Clock) -> int:
+def _say_part(args: argparse.Namespace, part: Part, clock: Clock) -> int:
     if args.json:
         print(json.dumps({"part": str(args.out), "targets": len(part.targets), "seconds": clock.seconds}))
     else:
@@ -209,12 +211,14 @@ def _say(
     hits: Hits,
     difference: float,
     args: argparse.Namespace,
-    clock: _Clock,
+    clock: Clock,
 ) -> None:
     n, t = len(given.remains.ids), len(given.register)
     above = int((hits.log10_lr >= args.min_log10_lr).sum())
     inconsistent = sorted({given.register.families[i] for i in part.targets[part.inconsistent > 0]})
     busy = part.seconds.get("sweep", 0.0)
+    linked = warn_of_linkage_in_register(given.register, given.remains, given.panel)
+    warnings = [*given.warnings[:_SHOWN], *linked]
     report = {
         "remains": n,
         "families": len(set(given.register.families)),
@@ -235,14 +239,14 @@ def _say(
         "largest_relative_difference": difference,
         "largest_float32_error": part.bound,
         "inputs": dict(given.inputs),
-        "warnings": [render(w, args.lang) for w in given.warnings],
+        "warnings": [render(w, args.lang) for w in (*given.warnings, *linked)],
         "out": str(args.out),
     }
     if args.json:
         print(json.dumps(report, ensure_ascii=False, indent=1))
         return
     say = words(args.lang)
-    for warning in given.warnings[:_SHOWN]:
+    for warning in warnings:
         print(render(warning, args.lang))
     print(say["screen.done"].format(remains=n, targets=t, families=report["families"], lrs=n * t))
     print(say["screen.hits"].format(hits=len(hits), above=above, least=args.min_log10_lr, path=args.out))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from amana.interchange.case_assembly import Parts, assemble
 from amana.interchange.case_toml import CaseSettings, case_settings
+from amana.interchange.codis_cmf import cmf_readings
 from amana.interchange.collecting import Problems
 from amana.interchange.frequency_tables import frequency_table, with_minimum
 from amana.interchange.genemapper import genotype_readings
@@ -22,6 +23,7 @@ from amana.kinship.joint.case import Case
 from amana.kinship.markers import FrequencyTable
 
 _TABLE = (".csv", ".tsv", ".txt")
+_CMF = (".xml", ".cmf")
 
 
 def read_case_folder(path: str | Path) -> Case:
@@ -125,7 +127,9 @@ def _genotypes(folder: _Folder) -> tuple[list[Reading], str]:
     if "genotypes.ped" in folder.names:
         data, file = folder.one("genotypes", (".ped", *_TABLE))
         return [r for p in _people(folder, data, file) for r in p.readings], file
-    data, file = folder.one("genotypes", required=required)
+    data, file = folder.one("genotypes", (*_TABLE, *_CMF), required=required)
+    if data is not None and file.casefold().endswith(_CMF):
+        return cmf_readings(data, file, folder.problems), file
     return (genotype_readings(data, file, folder.problems) if data is not None else []), file
 
 

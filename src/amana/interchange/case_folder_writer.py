@@ -110,10 +110,13 @@ def _chances(profile: Profile | None) -> tuple[float | None, float | None]:
 def _families(case: Case) -> str:
     rows = []
     for family in case.families:
+        parents = {parent for p in family.pedigree.persons for parent in (p.father, p.mother)}
         for p in family.pedigree.persons:
+            # An empty cell would be filled in from the role: a parent who may be either would become a man.
+            sex = p.sex or ("unknown" if p.id in parents else None)
             profile = family.profiles.get(p.id)
             sample = "missing" if p.id in family.missing else profile.sample if profile else None
-            rows.append((family.id, p.id, p.father, p.mother, p.sex, sample, *_chances(profile),
+            rows.append((family.id, p.id, p.father, p.mother, sex, sample, *_chances(profile),
                          p.founder_inbreeding or None))  # fmt: skip
     return _trimmed(
         ("family", "person", "father", "mother", "sex", "sample", "dropout", "dropin", "inbreeding"), rows, 6
@@ -155,23 +158,28 @@ def _mutation(markers: Sequence[Marker]) -> str:
 
 def _mutation_problems(markers: Sequence[Marker]) -> Iterable[InputProblem]:
     for m in markers:
-        u = m.mutation
-        if u is None:
-            continue
-        same = False
-        if u.model != "custom" and u.rate_male is not None and u.rate_female is not None:
-            try:
-                made = mutation_model(
-                    u.model, m.alleles, m.frequencies, u.rate_male, u.rate_female, u.range, u.rate2, m.silent
-                )
-            except InputProblems:
-                made = None
-            same = made is not None and all(
-                np.allclose(a, b, rtol=_SAME_MATRIX, atol=1e-12)
-                for a, b in ((made.male, u.male), (made.female, u.female))
-            )
-        if not same:
+        if not has_named_model(m):
             yield InputProblem("write.custom-mutation", field=m.name, params={"marker": m.name})
+
+
+def has_named_model(marker: Marker) -> bool:
+    """Whether nothing mutates, or the matrices are those of the model and its parameters beside them."""
+    u = marker.mutation
+    if u is None:
+        return True
+    if u.model == "custom" or u.rate_male is None or u.rate_female is None:
+        return False
+    try:
+        made = mutation_model(
+            u.model, marker.alleles, marker.frequencies, u.rate_male, u.rate_female, u.range, u.rate2,
+            marker.silent,
+        )  # fmt: skip
+    except InputProblems:
+        return False
+    return made is not None and all(
+        np.allclose(a, b, rtol=_SAME_MATRIX, atol=1e-12)
+        for a, b in ((made.male, u.male), (made.female, u.female))
+    )
 
 
 def _sample_problems(case: Case) -> Iterable[InputProblem]:

@@ -4,63 +4,28 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from amana.interchange.collecting import Problems
+from amana.interchange.familias_reading import read_familias_kinship
 from amana.interchange.json_people import JsonPerson, by_name, completed, read_markers, read_person
 from amana.interchange.json_reading import Node, load
+from amana.interchange.kinship_records import Expected, Hypothesis, KinshipCase
 from amana.kinship.markers import Marker
 from amana.kinship.pedigree import Pedigree
-from amana.kinship.profiles import Profile
-from amana.problems import InputProblem, InputProblems
-
-
-@dataclass(frozen=True)
-class Hypothesis:
-    """Who descends from whom, and whose profiles are known.  Unrelated components stand in one pedigree."""
-
-    pedigree: Pedigree
-    profiles: Mapping[str, Profile]
-
-
-@dataclass(frozen=True)
-class Expected:
-    """Reference results of one hypothesis: natural logarithms, one per marker (linked markers: one for both).
-
-    ``familias_lik`` are likelihoods, not logarithms.  Anything may be absent.
-    """
-
-    loglik: tuple[float, ...] | None = None
-    loglik_total: float | None = None
-    familias_lik: tuple[float, ...] | None = None
-
-
-@dataclass(frozen=True)
-class KinshipCase:
-    """One case of a file.
-
-    ``recombination`` None: markers are independent; otherwise the rate between two linked markers.
-    """
-
-    id: str
-    title: str
-    markers: tuple[Marker, ...]
-    theta: float
-    recombination: float | None
-    hypotheses: Mapping[str, Hypothesis]
-    expected: Mapping[str, Expected] = field(default_factory=dict)
-    warnings: Sequence[InputProblem] = ()
+from amana.problems import InputProblems
 
 
 def read_kinship_cases(path: str | Path) -> tuple[KinshipCase, ...]:
-    """Read a .json or .json.gz file of kinship cases.
+    """Read a .json or .json.gz file of kinship cases, or the pedigrees of a Familias file (.fam).
 
     Raises
     ------
     InputProblems
     """
     path = Path(path)
+    if path.name.casefold().endswith(".fam"):
+        return (read_familias_kinship(path),)
     problems = Problems()
     loaded = load(path, problems)
     found: list[KinshipCase] = []
@@ -81,6 +46,24 @@ def read_kinship_cases(path: str | Path) -> tuple[KinshipCase, ...]:
             cases.fault("json.nobody", key="cases")
     problems.raise_faults()
     return tuple(found)
+
+
+def holds_kinship_cases(path: str | Path) -> bool:
+    """Whether a file holds kinship cases and no identification case; False for what cannot be read.
+
+    A .fam file with both a DVI part and pedigrees counts as an identification case.
+    """
+    path = Path(path)
+    if path.is_dir():
+        return False
+    if path.name.casefold().endswith(".fam"):
+        try:
+            return b"[DVI]" not in path.read_bytes()
+        except OSError:
+            return False
+    loaded = load(path, Problems())
+    top = loaded[0] if loaded is not None else None
+    return isinstance(top, list) or (isinstance(top, dict) and bool({"cases", "hypotheses"} & top.keys()))
 
 
 def _case(node: Node) -> KinshipCase | None:

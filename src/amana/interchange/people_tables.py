@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from amana.interchange.collecting import Problems
 from amana.interchange.tables import Record, read_records
 from amana.interchange.text import nearest, number
-from amana.interchange.vocabulary import MISSING, is_unknown
+from amana.interchange.vocabulary import MISSING, UNSAID_SEX, is_unknown
 from amana.interchange.vocabulary import sex as read_sex
 from amana.kinship.joint.result import NONE
 from amana.kinship.pedigree import Pedigree, Person, Sex
@@ -17,7 +17,10 @@ from amana.problems import InputProblem, InputProblems
 
 @dataclass(frozen=True)
 class FamilyRow:
-    """One person of one family as written; ``sample`` None for not typed."""
+    """One person of one family as written; ``sample`` None for not typed.
+
+    ``unsaid``: the sex is said to be unknown, so that it does not follow from standing as father or mother.
+    """
 
     family: str
     person: str
@@ -30,6 +33,7 @@ class FamilyRow:
     dropout: float = 0.0
     dropin: float = 0.0
     inbreeding: float = 0.0
+    unsaid: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,7 @@ def family_rows(data: bytes, file: str, problems: Problems) -> list[FamilyRow]:
                 _probability(row, "dropout", file, problems),
                 _probability(row, "dropin", file, problems),
                 _probability(row, "inbreeding", file, problems),
+                row["sex"].casefold() in UNSAID_SEX,
             )
         )
     return found
@@ -137,7 +142,7 @@ def by_family(rows: Iterable[FamilyRow]) -> dict[str, list[FamilyRow]]:
 def pedigrees(rows: Sequence[FamilyRow], file: str, problems: Problems) -> dict[str, Pedigree]:
     """Pedigree of each family that has one without faults; the faults of the others are noted at their rows.
 
-    A father or mother whose sex was left empty gets it from that role.
+    A father or mother whose sex was left empty gets it from that role; one of ``unknown`` sex does not.
     """
     found = {}
     for family, members in by_family(rows).items():
@@ -153,6 +158,8 @@ def pedigrees(rows: Sequence[FamilyRow], file: str, problems: Problems) -> dict[
 
 
 def _role(row: FamilyRow, fathers: Iterable[str | None], mothers: Iterable[str | None]) -> Sex | None:
+    if row.unsaid:
+        return None
     if row.sex is None and row.person in fathers and row.person not in mothers:
         return "M"
     if row.sex is None and row.person in mothers and row.person not in fathers:

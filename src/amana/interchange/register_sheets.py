@@ -31,13 +31,17 @@ from amana.problems import InputProblems
 
 Ints = NDArray[np.int64]
 
-REMAINS_COLUMNS = ("remains", "sex"), ("class", "dropout", "dropin")
+REMAINS_COLUMNS = ("remains", "sex"), ("class", "dropout", "dropin", "element", "side", "body")
 """Needed and optional columns of the table of remains; the other columns are markers."""
-FAMILIES_COLUMNS = ("family", "person", "father", "mother", "sex", "missing"), ("dropout", "dropin")
+FAMILIES_COLUMNS = (
+    ("family", "person", "father", "mother", "sex", "missing"),
+    ("dropout", "dropin", "available", "cost"),
+)
 """The same of the table of families."""
 
 _AT_ONCE = 20_000
 _YES = frozenset({"yes", "1", "missing", "x", "نعم", "مفقود"})
+_AVAILABLE = {"yes": True, "1": True, "x": True, "نعم": True, "no": False, "0": False, "لا": False}
 
 Shape = tuple[tuple[int, int, int, bool], ...]
 """Of each person of a family: place of father and of mother or -1, sex, and whether they are missing."""
@@ -217,6 +221,16 @@ def call_of(text: str) -> Call | None:
     return (first, second)
 
 
+def bad_call(text: str) -> str:
+    """Code of the problem with a cell that :func:`call_of` cannot read.
+
+    >>> bad_call("12/13/14"), bad_call("12;14")
+    ('register.mixture', 'register.bad-call')
+    """
+    alleles = {allele(a) for a in clean(text).split("/") if not is_unknown(a)}
+    return "register.mixture" if len(alleles) > 2 else "register.bad-call"
+
+
 def sexes_of(sheet: Sheet, problems: Problems) -> Ints:
     """Place of each row's sex in :data:`SEXES`, shape (n_rows,)."""
     place: dict[str, int] = {}
@@ -254,6 +268,33 @@ def missing_of(sheet: Sheet) -> NDArray[np.bool_]:
     """Whether each row is of a person who is sought, shape (n_rows,)."""
     said = {t: t.casefold() in _YES for t in set(sheet.columns["missing"])}
     return np.array([said[t] for t in sheet.columns["missing"]], dtype=np.bool_)
+
+
+def available_of(sheet: Sheet, problems: Problems) -> NDArray[np.bool_] | None:
+    """Whether each row is of somebody who could give a sample, shape (n_rows,); None without the column."""
+    column = sheet.columns.get("available")
+    if column is None:
+        return None
+    said = {}
+    for text in set(column):
+        said[text] = False if is_unknown(text) else _AVAILABLE.get(text.casefold())
+        if said[text] is None:
+            row = column.index(text) + 2
+            problems.fault("register.bad-available", sheet.file, row, "available", value=text)
+    return np.array([bool(said[t]) for t in column], dtype=np.bool_)
+
+
+def costs_of(sheet: Sheet, problems: Problems) -> NDArray[np.float64]:
+    """Cost of a sample of each row's person, shape (n_rows,); one where nothing is said."""
+    column = sheet.columns.get("cost") or [""] * len(sheet)
+    said = {}
+    for text in set(column):
+        value = 1.0 if is_unknown(text) else number(text)
+        if value is None or not 0 < value < float("inf"):
+            problems.fault("register.bad-cost", sheet.file, column.index(text) + 2, "cost", value=text)
+            value = 1.0
+        said[text] = value
+    return np.array([said[t] for t in column], dtype=np.float64)
 
 
 def check_names(sheet: Sheet, field: str, ids: Sequence[object], problems: Problems) -> None:

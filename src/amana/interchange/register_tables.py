@@ -15,27 +15,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amana.interchange.collecting import Problems
-from amana.interchange.frequency_tables import frequency_table
-from amana.interchange.mutation_table import mutation_rows, with_mutation
+from amana.interchange.register_models import CallsOf, alleles_in, calls_in, markers_for, read_model
 from amana.interchange.register_sheets import (
     FAMILIES_COLUMNS,
     REMAINS_COLUMNS,
     Sheet,
+    available_of,
+    bad_call,
     call_of,
     check_names,
+    costs_of,
     doubts_of,
-    file_bytes,
     missing_of,
     pedigree_of,
     read_sheet,
     sexes_of,
     shapes_of,
 )
-from amana.interchange.vocabulary import is_x_marker, marker_key
-from amana.kinship.frequencies import allele_order, build_markers
+from amana.interchange.vocabulary import marker_key
+from amana.kinship.frequencies import allele_order
 from amana.kinship.panel import Panel
 from amana.kinship.pedigree import Pedigree
-from amana.kinship.profiles import Call, Profile
+from amana.kinship.profiles import Profile
 from amana.kinship.screening.register import SEXES, Group, Register, Remains
 from amana.problems import InputProblem, InputProblems
 
@@ -43,6 +44,28 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Labels = Mapping[str, tuple[str, ...]]
 """Marker to its allele labels; the position of a label is the allele's code."""
+
+
+@dataclass(frozen=True)
+class People:
+    """Everybody in the table of families, in the order of the rows.
+
+    Attributes
+    ----------
+    persons
+        Identifier of each row's person.
+    first
+        Shape (n_targets,): row (from 0) of the first member of each target's family.
+    available
+        Shape (n_rows,): who could give a sample; None where the table does not say.
+    cost
+        Shape (n_rows,): of that sample.
+    """
+
+    persons: Sequence[str]
+    first: Ints
+    available: NDArray[np.bool_] | None
+    cost: Floats
 
 
 @dataclass(frozen=True)
@@ -61,13 +84,19 @@ class RegisterInput:
     remains: Remains
     register: Register
     inputs: Mapping[str, str]
+    people: People
     warnings: Sequence[InputProblem] = ()
 
 
 def read_register(
-    remains: str | Path, families: str | Path, frequencies: str | Path, mutation: str | Path | None = None
+    remains: str | Path | None,
+    families: str | Path,
+    frequencies: str | Path,
+    mutation: str | Path | None = None,
 ) -> RegisterInput:
     """A register from its tables.  docs/formats.md says what they hold.
+
+    Without a table of remains there are none: power needs families alone.
 
     Raises
     ------
@@ -76,56 +105,34 @@ def read_register(
     """
     problems = Problems()
     digests: dict[str, str] = {}
-    table = None
-    if (data := file_bytes(Path(frequencies), problems, digests)) is not None:
-        table = frequency_table(data, Path(frequencies).name, problems)
-    models = {}
-    if mutation is not None and (data := file_bytes(Path(mutation), problems, digests)) is not None:
-        models = mutation_rows(data, Path(mutation).name, problems)
-    known = {marker_key(n): n for n in (table.loci if table else ())}
-    found = read_sheet(Path(remains), REMAINS_COLUMNS, known, problems, digests)
+    model = read_model(frequencies, mutation, problems, digests)
+    known = model.known if model else {}
+    found = None
+    if remains is not None:
+        found = read_sheet(Path(remains), REMAINS_COLUMNS, known, problems, digests)
     people = read_sheet(Path(families), FAMILIES_COLUMNS, known, problems, digests)
     problems.raise_faults()
-    assert table is not None
-    assert found is not None
+    assert model is not None
     assert people is not None
-
-    calls = {
-        marker: {text: call_of(text) for sheet in (found, people) for text in sheet.cells.get(marker, ())}
-        for marker in known.values()
-        if marker in found.cells or marker in people.cells
-    }
-    for sheet in (found, people):
-        for marker, cells in sheet.cells.items():
-            for text in cells:
-                if calls[marker][text] is None:
-                    row = sheet.first_row[marker, text]
-                    problems.fault("register.bad-call", sheet.file, row, marker, value=text)
-    observed = {m: {a for c in of.values() if c for a in c if a is not None} for m, of in calls.items()}
-    x_markers = [m for m in observed if is_x_marker(m)]
-    try:
-        markers, warnings = build_markers(table, observed, x_markers=x_markers, file=Path(frequencies).name)
-    except InputProblems as faults:
-        problems.extend(faults.problems)
-        problems.raise_faults()
-        raise
-    problems.extend(warnings)
-    if mutation is not None:
-        markers = with_mutation(markers, models, Path(mutation).name, problems, list(table.loci))
+    calls = calls_in([people] if found is None else [found, people], known, problems)
+    panel = Panel(markers_for(alleles_in(calls), model, problems))
     problems.raise_faults()
-    panel = Panel(markers)
-    the_remains = _remains(found, panel, calls, problems)
-    register = _register(people, panel, calls, problems)
+    the_remains = Remains.of([], panel) if found is None else remains_of(found, panel, calls, problems)
+    register = register_of(people, panel, calls, problems)
+    available, cost = available_of(people, problems), costs_of(people, problems)
     problems.raise_faults()
     assert the_remains is not None
     assert register is not None
-    return RegisterInput(panel, the_remains, register, digests, problems.warnings)
+    whose = {name: row for row, name in reversed(list(enumerate(people.columns["family"])))}
+    first = np.array([whose[name] for name in register.families], dtype=np.int64)
+    everybody = People(people.columns["person"], first, available, cost)
+    return RegisterInput(panel, the_remains, register, digests, everybody, problems.warnings)
 
 
-def _numbers(
+def numbers_of(
     sheet: Sheet,
     panel: Panel,
-    calls: Mapping[str, Mapping[str, Call | None]],
+    calls: CallsOf,
     sexes: Ints,
     doubt: Ints,
     doubts: Sequence[tuple[float, float]],
@@ -158,30 +165,28 @@ def _numbers(
     return seen
 
 
-def _remains(
-    sheet: Sheet, panel: Panel, calls: Mapping[str, Mapping[str, Call | None]], problems: Problems
-) -> Remains | None:
+def remains_of(sheet: Sheet, panel: Panel, calls: CallsOf, problems: Problems) -> Remains | None:
+    """Profiles of a sheet of remains; None, with faults noted, where there are any."""
     ids = sheet.columns["remains"]
     check_names(sheet, "remains", ids, problems)
     sexes = sexes_of(sheet, problems)
     doubt, doubts = doubts_of(sheet, problems)
-    seen = _numbers(sheet, panel, calls, sexes, doubt, doubts, problems)
+    seen = numbers_of(sheet, panel, calls, sexes, doubt, doubts, problems)
     if problems.faults:
         return None
     order = np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.int64)
     return Remains(tuple(ids[i] for i in order), sexes[order], seen[order].astype(np.int64))
 
 
-def _register(
-    sheet: Sheet, panel: Panel, calls: Mapping[str, Mapping[str, Call | None]], problems: Problems
-) -> Register | None:
+def register_of(sheet: Sheet, panel: Panel, calls: CallsOf, problems: Problems) -> Register | None:
+    """Targets of a sheet of families; None, with faults noted, where there are any."""
     columns = sheet.columns
     check_names(sheet, "person", list(zip(columns["family"], columns["person"], strict=True)), problems)
     sexes = sexes_of(sheet, problems)
     doubt, doubts = doubts_of(sheet, problems)
-    seen = _numbers(sheet, panel, calls, sexes, doubt, doubts, problems)
+    seen = numbers_of(sheet, panel, calls, sexes, doubt, doubts, problems)
     missing = missing_of(sheet)
-    _check_untyped(sheet, missing & (seen != 0).any(axis=1), problems)
+    check_untyped(sheet, missing & (seen != 0).any(axis=1), problems)
     if problems.faults:
         return None
     groups: list[tuple[Pedigree, int, NDArray[np.int32], list[tuple[str, str]]]] = []
@@ -199,7 +204,7 @@ def _register(
     return _of_groups(groups)
 
 
-def _check_untyped(sheet: Sheet, both: NDArray[np.bool_], problems: Problems) -> None:
+def check_untyped(sheet: Sheet, both: NDArray[np.bool_], problems: Problems) -> None:
     """Note each row that is of a missing person and has a profile."""
     for row in np.flatnonzero(both).tolist():
         person = sheet.columns["person"][row]
@@ -217,10 +222,7 @@ def _of_groups(groups: list[tuple[Pedigree, int, NDArray[np.int32], list[tuple[s
         Group(pedigree, person, seen[rows[g]], np.array(numbers[g], dtype=np.int64))
         for g, (pedigree, person, seen, _) in enumerate(groups)
     )
-    sexes = np.zeros(len(every), dtype=np.int64)
-    for group in made:
-        sexes[group.targets] = SEXES.index(group.pedigree.persons[group.person].sex)
-    return Register(tuple(n[0] for n, _, _ in every), tuple(n[1] for n, _, _ in every), sexes, made)
+    return Register.of_groups(tuple(n[0] for n, _, _ in every), tuple(n[1] for n, _, _ in every), made)
 
 
 @dataclass(frozen=True)
@@ -321,7 +323,7 @@ def read_families(path: str | Path, labels: Labels | None = None) -> FamiliesTab
     sexes, missing = sexes_of(sheet, problems), missing_of(sheet)
     doubts = _two(sheet, problems)
     coded = _coded(sheet, labels or {}, problems)
-    _check_untyped(sheet, missing & (coded[1] >= 0).any(axis=(1, 2)), problems)
+    check_untyped(sheet, missing & (coded[1] >= 0).any(axis=(1, 2)), problems)
     parents = np.full((len(sheet), 2), -1, dtype=np.int64)
     starts = [len(sheet)]
     for shape, firsts in shapes_of(sheet, sexes, missing, problems).items():
@@ -366,7 +368,7 @@ def _coded(sheet: Sheet, labels: Labels, problems: Problems) -> tuple[Labels, ND
         for text, call in read.items():
             if call is None:
                 row = sheet.first_row[marker, text]
-                problems.fault("register.bad-call", sheet.file, row, marker, value=text)
+                problems.fault(bad_call(text), sheet.file, row, marker, value=text)
         new = {a for call in read.values() for a in call or () if a is not None} - set(given)
         found[marker] = (*given, *sorted(new, key=allele_order))
         if marker not in sheet.codes:

@@ -15,6 +15,9 @@ UNKNOWN = frozenset({"", "0", "-", "--", "?", "na", "n/a", "nan", "none", "null"
 MISSING = frozenset({"missing", "mp", "مفقود", "مفقودة"})
 """Cells that say that a person is sought."""
 
+UNSAID_SEX = frozenset({"unknown", "غير معروف", "مجهول"})
+"""Words in the column sex that say more than an empty cell: the role of a parent does not tell it."""
+
 _MALE = frozenset({"m", "male", "1", "ذكر"})
 _FEMALE = frozenset({"f", "female", "2", "أنثى", "انثى"})
 _AMELOGENIN = frozenset({"amel", "amelogenin", "amelo", "amelxy", "amg"})

@@ -133,6 +133,16 @@ def _from_typings(
     return _observation(tuple(marker.index[label] for label in labels), table)
 
 
+def seen_twice(first: Observation, second: Observation) -> Observation | None:
+    """Two observations of one person, independent given the true alleles; None if no genotype allows both."""
+    alleles = tuple(dict.fromkeys((*first.alleles, *second.alleles)))
+    table = np.ones((len(alleles) + 1, len(alleles) + 1))
+    for one in (first, second):
+        state = [one.alleles.index(a) if a in one.alleles else len(one.alleles) for a in (*alleles, -1)]
+        table *= one.table[np.ix_(state, state)]
+    return _observation(alleles, table) if table.any() else None
+
+
 def _observation(alleles: tuple[int, ...], table: Floats) -> Observation:
     """An observation; one of a certain genotype names the alleles of that genotype and no others."""
     possible = np.argwhere(np.triu(table) > 0)

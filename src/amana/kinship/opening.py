@@ -82,7 +82,7 @@ def open_genotypes(
     marker = _Marker(panel, m, how, theta, seen)
     factor, table = np.full(len(seen), -np.inf), np.zeros((len(seen), marker.k, marker.k))
     for t in range(len(log_weight)):
-        log_term, found = _Term(terms, t, marker, how, seen).sum_onto(genes)
+        log_term, found = _Term(terms, t, marker, how, seen, genes).sum()
         log_term = log_term + log_weight[t] + marker.log_known
         largest = np.maximum(factor, log_term)
         with np.errstate(invalid="ignore"):
@@ -169,10 +169,13 @@ class _Term:
     """The elimination under one tying.
 
     Where a whole genotype was seen of somebody, their two alleles are variables of two values, those alleles
-    (a homozygote's second value has no weight); all others can be any allele.
+    (a homozygote's second value has no weight); all others can be any allele, and so can the open person's
+    always, also where under FST one of theirs is one by descent with an allele of somebody seen.
     """
 
-    def __init__(self, terms: PackedTerms, t: int, marker: _Marker, how: Seeing, seen: Ints) -> None:
+    def __init__(
+        self, terms: PackedTerms, t: int, marker: _Marker, how: Seeing, seen: Ints, genes: Ints
+    ) -> None:
         s, e = terms.start[t], terms.start[t + 1]
         self.variable = terms.variable[s[0] : e[0]]
         self.part_start = terms.part_start[s[1] : e[1]]
@@ -182,7 +185,7 @@ class _Term:
         self.rules = [Rule(int(r)) for r in terms.rule[s[5] : e[5]]]
         self.subjects = terms.subject[s[5] : e[5]].tolist()
         self.choice, self.mute = terms.choice[s[6] : e[6]], terms.mute[s[6] : e[6]]
-        self.number = terms.number[t]
+        self.open = [int(terms.number[t][g]) for g in genes]
         self.marker, self.how, self.seen = marker, how, seen
         self.size = np.full(int(terms.n_variables[t]), marker.k, dtype=np.int64)
         self.bearer = self._bearers()
@@ -198,14 +201,15 @@ class _Term:
         borne = Counter(v for _, _, scope in seeing for v in scope)
         bearer = {}
         for rule, subject, scope in seeing:
-            if all(borne[v] == 1 for v in scope):  # else some allele is one by descent with another's
+            # Else some allele is one by descent with another's, who may be the open person.
+            if all(borne[v] == 1 and v not in self.open for v in scope):
                 for place, v in enumerate(scope):
                     bearer[v] = (subject, place)
                     self.size[v] = 1 if rule == Rule.KNOWN or self.how.haploid[subject] else 2
         return bearer
 
-    def sum_onto(self, genes: Ints) -> tuple[Floats, Floats]:
-        """Log factor and table over the variables that are kept."""
+    def sum(self) -> tuple[Floats, Floats]:
+        """Log factor and table over the variables that are kept, the open person's."""
         n, k = len(self.seen), self.marker.k
         tables = [self._factor(f) for f in range(len(self.rules))]
         for s in range(len(self.variable)):
@@ -214,23 +218,24 @@ class _Term:
                 return np.full(n, np.nan), np.zeros((n, k, k))
             tables.append(made)
         used = set(self.parts.tolist())
-        first, last = int(self.number[genes[0]]), int(self.number[genes[-1]])
+        first, last = self.open[0], self.open[-1]
         result = np.ones((n, k, k)) if first != last else np.broadcast_to(np.eye(k), (n, k, k)).copy()
         factor = np.zeros(n)
         for t, table in enumerate(tables):
             if t in used:
                 continue
             factor += table.log_scale[table.which]
-            if not table.scope:
-                continue
+            # Alleles that are one by descent stand more than once: of those axes the diagonal is taken.
+            left = [v for v in dict.fromkeys((first, last)) if v in table.scope]
+            place = {v: 1 + i for i, v in enumerate(left)}
             shaped = table.values.reshape(-1, *(k for _ in table.scope))
-            if len(set(table.scope)) < len(table.scope):  # both alleles are one by descent
-                shaped = np.einsum("nii->ni", shaped)
-            if set(table.scope) == {first, last} and first != last:
-                wide = shaped if table.scope[0] == first else shaped.swapaxes(1, 2)
-            else:
-                wide = shaped[:, :, None] if table.scope[0] == first else shaped[:, None, :]
-            result *= wide[table.which]
+            names = "".join("nij"[place[v]] for v in table.scope)
+            shaped = np.einsum(f"n{names}->n{'ij'[: len(left)]}", shaped)
+            if len(left) == 1:
+                shaped = shaped[:, :, None] if left == [first] else shaped[:, None, :]
+            elif not left:
+                shaped = shaped[:, None, None]
+            result *= shaped[table.which]
         return factor, result
 
     def _factor(self, f: int) -> _Table:

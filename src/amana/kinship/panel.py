@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from amana.kinship.markers import Marker
 from amana.kinship.mutation import Mutation
-from amana.kinship.observation import Observation, observe
+from amana.kinship.observation import Observation, observe, seen_twice
 from amana.kinship.pedigree import Sex
-from amana.kinship.profiles import Profile
+from amana.kinship.profiles import Call, Profile
 from amana.kinship.structure import Seen
 from amana.problems import InputProblem, InputProblems
 
@@ -21,6 +21,9 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 NOTHING_SEEN = 0
 """Number of the observation that says nothing."""
+
+_Key = tuple[int, bool, Call | None, tuple[frozenset[str], ...], float, float]
+"""Marker, whether one copy, call, typings, drop-out and drop-in."""
 
 _LUMPING_TOLERANCE = 1e-12  # relative; matrices come printed with 15 digits
 
@@ -63,7 +66,8 @@ class Panel:
         )
         self._pool: list[Observation | None] = [None]
         self._seen: list[Seen] = [Seen.NOTHING]
-        self._numbers: dict[tuple[object, ...], int] = {}
+        self._numbers: dict[_Key, int] = {}
+        self._joined: dict[tuple[int, int, int], int] = {}
         self._packed_pool: PackedObservations | None = None
         self._lock = Lock()  # conclusions are drawn in several threads
 
@@ -90,6 +94,9 @@ class Panel:
                 problems.append(InputProblem("genotype.x-needs-sex", params={"sample": profile.sample}))
                 continue
             haploid = marker.chromosome == "X" and sex == "M"
+            # 12/14 and 14/12 are one observation.
+            if call is not None and str(call[0]) > str(call[1]):
+                call = call[1], call[0]
             key = (m, haploid, call, typings, profile.dropout, profile.dropin)
             if key not in self._numbers:
                 try:
@@ -110,10 +117,44 @@ class Panel:
         self._packed_pool = None
         return len(self._pool) - 1
 
+    def both(self, marker: int, first: int, second: int) -> int:
+        """Number of the observation that one person shows both of two observations.
+
+        Given the true alleles the two are independent.  -1 where no genotype can show both.
+        """
+        with self._lock:
+            key = (marker, min(first, second), max(first, second))
+            if key not in self._joined:
+                one, other = self._pool[first], self._pool[second]
+                if one is None or other is None:
+                    return max(first, second)
+                joined = seen_twice(one, other)
+                self._joined[key] = self._add(joined) if joined is not None else -1
+            return self._joined[key]
+
     @property
     def size(self) -> int:
         """How many observations there are."""
         return len(self._pool)
+
+    def described(self) -> list[tuple[int, tuple[str, Sex, Profile]]]:
+        """Number, marker, sex and profile of one marker from which :meth:`encode` makes each observation.
+
+        Off the X chromosome the sex is of no account.
+        """
+        found = []
+        with self._lock:
+            for (m, haploid, call, typings, dropout, dropin), number in self._numbers.items():
+                if number == NOTHING_SEEN:
+                    continue
+                name = self.markers[m].name
+                profile = Profile(
+                    "", {} if call is None else {name: call}, dropout, dropin,
+                    {name: typings} if typings else {},
+                )  # fmt: skip
+                sex: Sex = "M" if haploid else "F"
+                found.append((number, (name, sex, profile)))
+        return found
 
     def how_seen(self, numbers: Ints) -> NDArray[np.int8]:
         """:class:`Seen` of each observation number, same shape."""
@@ -126,6 +167,21 @@ class Panel:
             if self._packed_pool is None:
                 self._packed_pool = _pack_observations(self._pool)
             return self._packed_pool
+
+
+def seen_by_one(panel: Panel, rows: Ints) -> Ints:
+    """:meth:`Panel.both` of rows of marker, first and second observation, shape (n, 3).
+
+    Where both are certain genotypes they are compared as such: most pairs are, and most of these differ.
+    """
+    pool = panel.observations
+    first, last = pool.allele_start[rows[:, 1:]], pool.allele_start[rows[:, 1:] + 1] - 1
+    ends = np.sort(np.stack([pool.alleles[first], pool.alleles[last]], axis=2), axis=2)
+    exact = (panel.how_seen(rows[:, 1:]) == Seen.GENOTYPE).all(axis=1)
+    result = np.where((ends[:, 0] == ends[:, 1]).all(axis=1), rows[:, 1], -1)
+    rest = np.flatnonzero(~exact)
+    result[rest] = [panel.both(*row) for row in rows[rest].tolist()]
+    return result
 
 
 def _is_lumpable(mutation: Mutation | None, silent: int) -> bool:

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 Call = tuple[str | None, str | None]
 """Two allele labels in any order.  ``("12", None)``: one allele known, the other not.
 ``(None, None)`` is the same as no call."""
+
+
+class Role(StrEnum):
+    """Whose a profile is, and so what it may be compared with (:mod:`amana.kinship.purpose`)."""
+
+    REMAINS = "remains"
+    RELATIVE = "relative"
+    ITEM = "item"
+    """From a thing that the missing person used, or a milk tooth: a direct reference."""
+    ELIMINATION = "elimination"
+    """Of somebody who handles samples or remains, to recognise contamination."""
+    BLANK = "blank"
+    """Of a control that should hold no DNA."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +44,8 @@ class Profile:
     replicates
         Marker name to the sets of alleles seen in repeated typings.  Where given it is used
         instead of ``calls``; each set is one typing.
+    role
+        What the sample was given for; None where its place in a case says so.
     """
 
     sample: str
@@ -37,3 +53,4 @@ class Profile:
     dropout: float = 0.0
     dropin: float = 0.0
     replicates: Mapping[str, tuple[frozenset[str], ...]] = field(default_factory=dict)
+    role: Role | None = None

@@ -64,6 +64,10 @@ def sentence(code: str, params: Mapping[str, object], language: Language) -> tup
     return what, formatter.vformat(entry.get("remedy", ""), (), params)
 
 
+_KEYED = (".json", ".json.gz", ".toml", ".fam", ".xml", ".cmf")
+"""Files whose parts are named by keys rather than columns."""
+
+
 def render(problem: InputProblem, language: Language) -> str:
     """One problem as one line: where it is, what it is, what to do.
 
@@ -79,7 +83,7 @@ def render(problem: InputProblem, language: Language) -> str:
     if problem.row is not None:
         where.append(formatter.vformat(form["row"], (), {"row": problem.row}))
     if problem.field is not None:
-        keyed = problem.file is not None and problem.file.lower().endswith((".json", ".json.gz", ".toml"))
+        keyed = problem.file is not None and problem.file.lower().endswith(_KEYED)
         where.append(formatter.vformat(form["key" if keyed else "column"], (), {"field": problem.field}))
     # The last part of a path such as am.F1[2].father is the field that a sentence speaks of.
     named = {"field": problem.field.rpartition(".")[2]} if problem.field is not None else {}

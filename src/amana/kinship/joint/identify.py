@@ -31,6 +31,8 @@ from amana.kinship.joint.rivals import tables_without
 from amana.kinship.joint.solution import LN10, Solution
 from amana.kinship.joint.support import conclude, find_pairings
 from amana.kinship.joint.tables import NOBODY
+from amana.kinship.profiles import Role
+from amana.kinship.purpose import Act, require, require_role
 from amana.problems import InputProblem, InputProblems
 
 BEST_ASSIGNMENTS = 200
@@ -68,10 +70,14 @@ def identify(
     Raises
     ------
     InputProblems
-        For settings out of range, a case that contradicts itself, or one too large for exact work.
+        For settings out of range, a case that contradicts itself, one too large for exact work, or a profile
+        in a place that it was not given for.
     """
     settings = settings or Settings()
     check(settings)
+    require(Act.KINSHIP, Role.REMAINS, Role.RELATIVE)
+    require_role(Role.REMAINS, (v.profile for v in case.victims))
+    require_role(Role.RELATIVE, (p for f in case.families for p in f.profiles.values()))
     _check_case(case)
     progress("families", 0, 0)
     memory = memory or Memory()

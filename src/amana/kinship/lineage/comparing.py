@@ -12,6 +12,8 @@ from amana.kinship.lineage.lines import LINES, Line, line_of, typed_on_line
 from amana.kinship.lineage.mtdna import MtHaplotype
 from amana.kinship.lineage.ystr import YHaplotype
 from amana.kinship.pedigree import Pedigree, Sex
+from amana.kinship.profiles import Role
+from amana.kinship.purpose import Act, require
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ class LineageComparison:
         mt_database: MtDatabase | None = None,
         settings: LineageSettings | None = None,
     ) -> None:
+        require(Act.KINSHIP, Role.REMAINS, Role.RELATIVE)
         self.families = tuple(families)
         self.settings = settings or LineageSettings()
         self.y_database, self.mt_database = y_database, mt_database

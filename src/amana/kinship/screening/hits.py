@@ -86,11 +86,11 @@ def hits_of(screening: Screening, part: Part, *, share_known: float = SHARE_KNOW
         Share of the remains whose person is thought to be on the register, in (0, 1).
     """
     n_remains, k = part.best.shape
-    n_targets = len(part.targets)
+    n_targets, of_target = part.of_target.shape
     pairs = np.concatenate(
         [
             np.column_stack([np.repeat(np.arange(n_remains), k), part.best_target.ravel()]),
-            np.column_stack([part.of_target_remains.ravel(), np.repeat(part.targets, k)]),
+            np.column_stack([part.of_target_remains.ravel(), np.repeat(part.targets, of_target)]),
             part.kept_pair,
         ]
     )

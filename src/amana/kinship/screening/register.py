@@ -17,6 +17,8 @@ from amana.kinship.joint.case import Family, Victim
 from amana.kinship.likelihood import PedigreeLikelihood
 from amana.kinship.panel import Panel
 from amana.kinship.pedigree import Pedigree, Person, Sex
+from amana.kinship.profiles import Role
+from amana.kinship.purpose import require_role
 from amana.problems import InputProblem, InputProblems
 
 Ints = NDArray[np.int64]
@@ -50,8 +52,9 @@ class Remains:
         Raises
         ------
         InputProblems
-            All faults of all profiles.
+            All faults of all profiles; a profile that is not of remains by its own word.
         """
+        require_role(Role.REMAINS, (v.profile for v in victims))
         ordered = sorted(victims, key=lambda v: v.id)
         rows: list[Ints] = []
         problems: list[InputProblem] = []
@@ -93,6 +96,13 @@ class Group:
         """The engine of the shape, which keeps what it has prepared."""
         return PedigreeLikelihood(self.pedigree)
 
+    @cached_property
+    def stranger(self) -> tuple[PedigreeLikelihood, int]:
+        """The engine of the shape with one unrelated person beside it, and that person's position."""
+        persons = self.pedigree.persons
+        other = Person(str(len(persons)), sex=persons[self.person].sex)
+        return PedigreeLikelihood(Pedigree([*persons, other])), len(persons)
+
 
 @dataclass(frozen=True)
 class Register:
@@ -133,8 +143,10 @@ class Register:
         Raises
         ------
         InputProblems
-            All faults of all reference profiles, and a family named twice.
+            All faults of all reference profiles, and a family named twice; a profile that is not of a
+            relative by its own word.
         """
+        require_role(Role.RELATIVE, (p for f in families for p in f.profiles.values()))
         problems: list[InputProblem] = []
         named: set[str] = set()
         found: list[tuple[str, str, tuple[object, int], Family, NDArray[np.int32]]] = []
@@ -171,13 +183,17 @@ class Register:
                     np.array(numbers, dtype=np.int64),
                 )
             )
-        sexes = [SEXES.index(family.pedigree[person].sex) for _, person, _, family, _ in found]
-        return cls(
-            tuple(f[0] for f in found),
-            tuple(f[1] for f in found),
-            np.array(sexes, dtype=np.int64),
-            tuple(groups),
-        )
+        return cls.of_groups(tuple(f[0] for f in found), tuple(f[1] for f in found), tuple(groups))
+
+    @classmethod
+    def of_groups(
+        cls, families: tuple[str, ...], missing: tuple[str, ...], groups: tuple[Group, ...]
+    ) -> Register:
+        """From groups that hold every target once."""
+        sexes = np.zeros(len(families), dtype=np.int64)
+        for group in groups:
+            sexes[group.targets] = SEXES.index(group.pedigree.persons[group.person].sex)
+        return cls(families, missing, sexes, groups)
 
 
 def renamed(pedigree: Pedigree) -> Pedigree:

@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amana.kinship.panel import Panel
+from amana.kinship.profiles import Role
+from amana.kinship.purpose import Act, require
 from amana.kinship.screening.register import Register, Remains, blocks
 from amana.kinship.screening.sweep import sweep
 from amana.kinship.screening.tables import Calls, Shared, TableMaker
@@ -106,6 +108,7 @@ class Screening:
         panel: Panel,
         settings: Settings | None = None,
     ) -> None:
+        require(Act.KINSHIP, Role.REMAINS, Role.RELATIVE)
         self.remains, self.register, self.panel = remains, register, panel
         self.settings = settings or Settings()
         self._progress: Callable[[int], object] = int

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numba import njit
@@ -119,8 +120,10 @@ class TableMaker:
 
     def __init__(self, register: Register, calls: Calls, panel: Panel, theta: float = 0.0) -> None:
         self.register, self.calls, self.panel, self.theta = register, calls, panel, theta
-        self._alone = [] if theta else [self._log_alone(m) for m in range(len(panel.markers))]
-        self._strangers: dict[int, tuple[PedigreeLikelihood, int]] = {}
+
+    @cached_property
+    def _alone(self) -> list[Floats]:
+        return [self._log_alone(m) for m in range(len(self.panel.markers))]
 
     def _log_alone(self, m: int) -> Floats:
         """Log-probability of each call of a marker for somebody unrelated to everybody."""
@@ -210,11 +213,7 @@ class TableMaker:
 
     def stranger(self, group: Group) -> tuple[PedigreeLikelihood, int]:
         """The family and one unrelated person beside it."""
-        if id(group) not in self._strangers:
-            persons = group.pedigree.persons
-            other = Person(str(len(persons)), sex=persons[group.person].sex)
-            self._strangers[id(group)] = (PedigreeLikelihood(Pedigree([*persons, other])), len(persons))
-        return self._strangers[id(group)]
+        return group.stranger
 
 
 @njit(cache=True, nogil=True)

@@ -1,0 +1,249 @@
+"""``amana kinship same`` and ``blind``: remains against remains."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import time
+from collections.abc import Sequence
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from amana.cli.words import words
+from amana.interchange.direct_tables import DirectInput, read_direct
+from amana.kinship.direct import (
+    HALF_SIBLINGS,
+    PARENT_CHILD,
+    SAME_PERSON,
+    SIBLINGS,
+    Clusters,
+    Pairs,
+    cluster,
+    compare,
+    compare_all,
+)
+from amana.problems import InputProblem, InputProblems, render
+
+_SHOWN = 20
+_EXCLUDES = -2.0
+"""Log10 LR at which two remains of one label are called different people; chosen, not estimated."""
+
+
+def add_same(what: Any) -> None:
+    """Add ``same`` and ``blind`` to ``kinship``."""
+    same = what.add_parser(
+        "same",
+        help="which remains are of one person",
+        description="Every pair of remains as the same person, against somebody unrelated and against a full "
+        "sibling; joined only where all pairs agree.  What the table holds: docs/formats.md.",
+    )
+    blind = what.add_parser(
+        "blind",
+        help="relatives among the remains",
+        description="Every pair of remains as parent and child, full siblings and half siblings, with how "
+        "many pairs chance can bring to the same LR.  What the table holds: docs/formats.md.",
+    )
+    for parser, least in ((same, 8.0), (blind, 4.0)):
+        parser.add_argument("--remains", type=Path, required=True, metavar="FILE", help="profiles of remains")
+        parser.add_argument(
+            "--frequencies", type=Path, required=True, metavar="FILE", help="allele frequencies"
+        )
+        parser.add_argument("--mutation", type=Path, metavar="FILE", help="mutation models (default: none)")
+        parser.add_argument("--theta", type=float, default=0.0, metavar="X", help="FST (default 0)")
+        parser.add_argument(
+            "--min-log10-lr", type=float, default=least, metavar="X",
+            help=f"against somebody unrelated (default {least:g}; chosen, not estimated)",
+        )  # fmt: skip
+        parser.add_argument("--threads", type=int, default=0, metavar="N", help="default: all cores")
+        parser.add_argument("--out", type=Path, metavar="FILE.csv", help="every pair that reaches it")
+    same.add_argument(
+        "--against-sibling", type=float, default=2.0, metavar="X",
+        help="log10 LR against a full sibling from which a pair is joined (default 2; chosen, not estimated)",
+    )  # fmt: skip
+
+
+def run_same(args: argparse.Namespace) -> int:
+    """Compare, join, write, say what was found."""
+    given, started = _read(args)
+    pairs = compare_all(
+        given.remains, given.panel, [SAME_PERSON], least=args.min_log10_lr, also=[SIBLINGS],
+        theta=args.theta, threads=args.threads,
+    )  # fmt: skip
+    made = cluster(
+        pairs, least=args.min_log10_lr, against_sibling=args.against_sibling, places=given.places,
+        bodies=given.bodies, excluded=_torn(given, args.theta),
+    )  # fmt: skip
+    of = {m: str(n + 1) for n, one in enumerate(made.clusters) for m in one.members}
+    joined = {m for one in made.clusters if one.joined for m in one.members}
+    columns = ("log10_lr", "log10_lr_sibling", "cluster", "joined")
+    rows = [
+        (
+            f"{lr[0]:.10g}", f"{lr[0] - lr[1]:.10g}", of.get(a, "") if of.get(a) == of.get(b) else "",
+            "yes" if a in joined and of.get(a) == of.get(b) else "no",
+        )
+        for a, b, lr in zip(pairs.first.tolist(), pairs.second.tolist(), pairs.log10_lr.tolist(), strict=True)
+    ]  # fmt: skip
+    if args.out is not None:
+        _write(args.out, given, pairs, columns, rows)
+    if args.json:
+        print(json.dumps(_report(args, given, pairs, started, made), ensure_ascii=False, indent=1))
+    else:
+        _say_same(args, given, pairs, made)
+    return 0
+
+
+def run_blind(args: argparse.Namespace) -> int:
+    """Compare, write, say what was found."""
+    given, started = _read(args)
+    relations = [PARENT_CHILD, SIBLINGS, HALF_SIBLINGS]
+    pairs = compare_all(
+        given.remains, given.panel, relations, least=args.min_log10_lr, also=[SAME_PERSON],
+        theta=args.theta, threads=args.threads,
+    )  # fmt: skip
+    columns = (
+        "log10_lr_parent_child",
+        "log10_lr_siblings",
+        "log10_lr_half_siblings",
+        "log10_lr_same",
+        "chance",
+    )
+    rows = [
+        (*(f"{v:.10g}" for v in lr), f"{chance:.3g}")
+        for lr, chance in zip(pairs.log10_lr.tolist(), pairs.chance[:, :3].min(axis=1).tolist(), strict=True)
+    ]
+    if args.out is not None:
+        _write(args.out, given, pairs, columns, rows)
+    if args.json:
+        print(json.dumps(_report(args, given, pairs, started, None), ensure_ascii=False, indent=1))
+        return 0
+    say, ids = words(args.lang), given.remains.ids
+    _say_read(args, given, pairs)
+    order = np.argsort(-pairs.log10_lr[:, :3].max(axis=1, initial=-np.inf), kind="stable")
+    for p in order[:_SHOWN].tolist():
+        best = int(pairs.log10_lr[p, :3].argmax())
+        print(
+            say["same.relatives"].format(
+                first=ids[pairs.first[p]], second=ids[pairs.second[p]],
+                relation=say[f"same.{relations[best].name}"], log10_lr=pairs.log10_lr[p, best],
+                chance=pairs.chance[p, best], markers=int(pairs.markers[p]),
+            )
+        )  # fmt: skip
+    print(say["same.blind-limits"])
+    _say_written(args)
+    return 0
+
+
+def _read(args: argparse.Namespace) -> tuple[DirectInput, float]:
+    problems = []
+    if not 0 <= args.theta < 1:
+        params: dict[str, object] = {"option": "--theta", "given": args.theta, "range": "0 … 1"}
+        problems.append(InputProblem("screen.bad-option", params=params))
+    if args.out is not None and args.out.suffix != ".csv":
+        problems.append(InputProblem("lineage.output-format", args.out.name, params={"given": args.out.name}))
+    if problems:
+        raise InputProblems(problems)
+    started = time.perf_counter()
+    return read_direct(args.remains, args.frequencies, args.mutation), started
+
+
+def _torn(given: DirectInput, theta: float) -> list[tuple[int, int]]:
+    """Pairs of one label that are of different people."""
+    by_label: dict[str, list[int]] = {}
+    for i, label in enumerate(given.bodies):
+        if label:
+            by_label.setdefault(label, []).append(i)
+    inside = [p for members in by_label.values() for p in combinations(members, 2)]
+    if not inside:
+        return []
+    found = compare(given.remains, given.panel, np.array(inside), [SAME_PERSON], theta=theta)
+    return [p for p, lr in zip(inside, found.log10_lr[:, 0].tolist(), strict=True) if lr <= _EXCLUDES]
+
+
+def _write(
+    path: Path, given: DirectInput, pairs: Pairs, columns: Sequence[str], rows: Sequence[Sequence[str]]
+) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".tmp")
+    with part.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("first", "second", "markers", *columns))
+        ids = given.remains.ids
+        for a, b, markers, row in zip(
+            pairs.first.tolist(), pairs.second.tolist(), pairs.markers.tolist(), rows, strict=True
+        ):
+            writer.writerow((ids[a], ids[b], markers, *row))
+    part.replace(path)
+
+
+def _report(
+    args: argparse.Namespace, given: DirectInput, pairs: Pairs, started: float, made: Clusters | None
+) -> dict[str, object]:
+    ids = given.remains.ids
+    report: dict[str, object] = {
+        "remains": len(ids),
+        "compared": pairs.compared,
+        "pairs": len(pairs),
+        "seconds": time.perf_counter() - started,
+        "theta": args.theta,
+        "min_log10_lr": args.min_log10_lr,
+        "inputs": dict(given.inputs),
+        "warnings": [render(w, args.lang) for w in given.warnings],
+        "out": str(args.out) if args.out is not None else None,
+    }
+    if made is not None:
+        report["clusters"] = [
+            {
+                "members": [ids[m] for m in one.members],
+                "joined": one.joined,
+                "apart": [[ids[a], ids[b]] for a, b in one.apart],
+                "twice": list(one.places),
+                "bodies": list(made.spread.get(n, ())),
+            }
+            for n, one in enumerate(made.clusters)
+        ]
+        report["torn"] = {
+            label: [[ids[a], ids[b]] for a, b in inside] for label, inside in made.torn.items()
+        }  # fmt: skip
+    return report
+
+
+def _say_read(args: argparse.Namespace, given: DirectInput, pairs: Pairs) -> None:
+    for warning in given.warnings[:_SHOWN]:
+        print(render(warning, args.lang))
+    text = words(args.lang)["same.done"]
+    print(
+        text.format(
+            remains=len(given.remains.ids), compared=pairs.compared, pairs=len(pairs), least=args.min_log10_lr
+        )
+    )
+
+
+def _say_same(args: argparse.Namespace, given: DirectInput, pairs: Pairs, made: Clusters) -> None:
+    say, ids = words(args.lang), given.remains.ids
+    _say_read(args, given, pairs)
+    for n, one in enumerate(made.clusters[:_SHOWN]):
+        names = ", ".join(ids[m] for m in one.members[:_SHOWN])
+        print(say["same.joined" if one.joined else "same.not-joined"].format(number=n + 1, names=names))
+        if one.apart:
+            a, b = one.apart[0]
+            print("  " + say["same.apart"].format(count=len(one.apart), first=ids[a], second=ids[b]))
+        if one.places:
+            print("  " + say["same.twice"].format(places=", ".join(one.places)))
+        if n in made.spread:
+            print("  " + say["same.spread"].format(bodies=", ".join(made.spread[n])))
+    for label, inside in list(made.torn.items())[:_SHOWN]:
+        a, b = inside[0]
+        print(say["same.torn"].format(body=label, first=ids[a], second=ids[b]))
+    if len(made.clusters) > _SHOWN:
+        print(say["same.more"].format(count=len(made.clusters) - _SHOWN))
+    print(say["same.limits"])
+    _say_written(args)
+
+
+def _say_written(args: argparse.Namespace) -> None:
+    if args.out is not None:
+        print(words(args.lang)["same.written"].format(path=args.out))

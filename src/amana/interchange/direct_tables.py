@@ -1,0 +1,72 @@
+"""The table of remains for comparing them with each other.  docs/formats.md says what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from amana.interchange.collecting import Problems
+from amana.interchange.register_models import alleles_in, calls_in, markers_for, read_model
+from amana.interchange.register_sheets import REMAINS_COLUMNS, read_sheet
+from amana.interchange.register_tables import remains_of
+from amana.kinship.panel import Panel
+from amana.kinship.screening.register import Remains
+from amana.problems import InputProblem
+
+
+@dataclass(frozen=True)
+class DirectInput:
+    """Remains ready to be compared with each other.
+
+    Attributes
+    ----------
+    places
+        For each of the remains, element and side of a paired bone; empty where either is not known.
+    bodies
+        For each of the remains the body that they were recovered as; empty for none.
+    inputs
+        File name to SHA-256 digest (hex) of what was read.
+    """
+
+    panel: Panel
+    remains: Remains
+    places: tuple[str, ...]
+    bodies: tuple[str, ...]
+    inputs: Mapping[str, str]
+    warnings: Sequence[InputProblem] = ()
+
+
+def read_direct(
+    remains: str | Path, frequencies: str | Path, mutation: str | Path | None = None
+) -> DirectInput:
+    """A table of remains.
+
+    Raises
+    ------
+    InputProblems
+        with every fault in every file, followed by the warnings.
+    """
+    problems = Problems()
+    digests: dict[str, str] = {}
+    model = read_model(frequencies, mutation, problems, digests)
+    known = model.known if model else {}
+    sheet = read_sheet(Path(remains), REMAINS_COLUMNS, known, problems, digests)
+    problems.raise_faults()
+    assert model is not None
+    assert sheet is not None
+    calls = calls_in([sheet], known, problems)
+    panel = Panel(markers_for(alleles_in(calls), model, problems))
+    problems.raise_faults()
+    found = remains_of(sheet, panel, calls, problems)
+    problems.raise_faults()
+    assert found is not None
+    row = {name: i for i, name in enumerate(sheet.columns["remains"])}
+    order = [row[name] for name in found.ids]
+
+    def column(name: str) -> list[str]:
+        texts = sheet.columns.get(name) or [""] * len(sheet)
+        return [texts[i].strip().casefold() if name != "body" else texts[i].strip() for i in order]
+
+    places = [f"{e} {s}" if e and s else "" for e, s in zip(column("element"), column("side"), strict=True)]
+    return DirectInput(panel, found, tuple(places), tuple(column("body")), digests, problems.warnings)

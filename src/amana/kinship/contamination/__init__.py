@@ -1,0 +1,23 @@
+"""Contamination: elimination profiles, neighbours on a plate, in a batch or a bag, and blanks."""
+
+from amana.kinship.contamination.checking import (
+    BlankFault,
+    Contamination,
+    ContaminationSettings,
+    Handler,
+    Match,
+    Typed,
+    check_contamination,
+)
+from amana.kinship.contamination.samepair import same_person
+
+__all__ = [
+    "BlankFault",
+    "Contamination",
+    "ContaminationSettings",
+    "Handler",
+    "Match",
+    "Typed",
+    "check_contamination",
+    "same_person",
+]

@@ -1,0 +1,27 @@
+"""Remains against remains: the same person, and relatives who lie among them."""
+
+from amana.kinship.direct.clusters import Cluster, Clusters, cluster
+from amana.kinship.direct.pairs import (
+    HALF_SIBLINGS,
+    PARENT_CHILD,
+    SAME_PERSON,
+    SIBLINGS,
+    Pairs,
+    Relation,
+    compare,
+    compare_all,
+)
+
+__all__ = [
+    "HALF_SIBLINGS",
+    "PARENT_CHILD",
+    "SAME_PERSON",
+    "SIBLINGS",
+    "Cluster",
+    "Clusters",
+    "Pairs",
+    "Relation",
+    "cluster",
+    "compare",
+    "compare_all",
+]
