@@ -50,6 +50,7 @@ def test_same_shows_what_stands_against_a_cluster(tables, capsys):
     assert one["twice"] == ["femur left"]
     assert one["bodies"] == ["B", "C"]
     assert not one["joined"]
+    assert one["apart"] == one["disagree"] == []
     assert report["torn"] == {"B": [["b-femur", "d-rib"], ["b-skull", "d-rib"]]}
     with (tables / "pairs.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
@@ -77,8 +78,38 @@ def test_blind_bounds_chance(tables, capsys):
     assert len(rows) == 3
     for row in rows:
         best = max(float(row[f"log10_lr_{r}"]) for r in ("parent_child", "siblings", "half_siblings"))
-        assert float(row["chance"]) == pytest.approx(min(6, 6 * 10**-best), rel=1e-2)
+        # Any of three relations could have been the best.
+        assert float(row["chance"]) == pytest.approx(min(6, 3 * 6 * 10**-best), rel=1e-2)
         assert float(row["log10_lr_same"]) > best
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_pairs_that_exclude_are_told_from_those_that_say_too_little(tables, capsys, shared):
+    # The skull is not typed at M9.  There left and right differ; or they have no marker in common at all.
+    calls = {
+        "skull": [*BROTHER[:9], ""],
+        "left": [*BROTHER[:5], *[""] * 4, "24/24"],
+        "right": [*[""] * 4, *BROTHER[4:]] if shared else [*[""] * 5, *BROTHER[5:9], ""],
+    }
+    rows = [["remains", "sex", *MARKERS], *([name, "M", *c] for name, c in calls.items())]
+    (tables / "remains.csv").write_text("\n".join(map(",".join, rows)) + "\n", encoding="utf-8")
+    more = ("--min-log10-lr", "4", "--against-sibling", "1")
+    assert call(tables, "same", *more, "--json") == 0
+    [one] = json.loads(capsys.readouterr().out)["clusters"]
+    assert one["members"] == ["left", "right", "skull"]
+    assert not one["joined"]
+    assert one["apart"] == [["left", "right"]]
+    assert one["disagree"] == ([["left", "right"]] if shared else [])
+    assert call(tables, "same", *more) == 0
+    assert ("Two people: " in capsys.readouterr().out) == shared
+
+
+def test_a_site_is_no_body(tables, capsys, monkeypatch):
+    monkeypatch.setattr("amana.interchange.direct_tables.MOST_IN_A_BODY", 2)
+    assert call(tables, "same", "--out", str(tables / "pairs.csv"), "--json") == 2
+    said = capsys.readouterr()
+    assert "direct.large-body" in said.out + said.err
+    assert not (tables / "pairs.csv").exists()
 
 
 def test_faults_name_the_cell_and_nothing_is_written(tables, capsys):

@@ -19,7 +19,7 @@ from amana.kinship.direct import (
 from amana.kinship.joint.case import Victim
 from amana.kinship.likelihood import log_likelihood
 from amana.kinship.markers import Marker
-from amana.kinship.mutation import mutation_model
+from amana.kinship.mutation import Mutation, mutation_model
 from amana.kinship.panel import Panel
 from amana.kinship.pedigree import Pedigree, Person
 from amana.kinship.profiles import Profile
@@ -135,6 +135,32 @@ def test_a_bound_on_chance_pairs():
     found = compare_all(remains, panel, [SIBLINGS], least=0.5)
     assert len(found) <= found.compared * 10**-0.5 + 1  # all but the twin are unrelated
     assert np.array_equal(found.chance, np.minimum(found.compared, found.compared * 10.0**-found.log10_lr))
+
+
+def test_chance_counts_every_way_to_an_lr():
+    """Unrelated pairs, every genotype with its probability: the share that reaches x, and the bound."""
+    p = np.array([0.07, 0.23, 0.7])
+    labels = ("1", "2", "3")
+    # A step up is likelier than a step down, so that parent and child are not interchangeable.
+    steps = np.array([[0.9, 0.1, 0.0], [0.01, 0.89, 0.1], [0.0, 0.01, 0.99]])
+    marker = Marker("L", labels, p, mutation=Mutation(steps, steps))
+    genotypes = [(a, b) for i, a in enumerate(labels) for b in labels[i:]]
+    share = [p[labels.index(a)] * p[labels.index(b)] * (1 + (a != b)) for a, b in genotypes]
+    bones = [Victim(f"{w}{g}", Profile(f"{w}{g}", {"L": c}), "M")
+             for w in "ab" for g, c in enumerate(genotypes)]  # fmt: skip
+    panel = Panel([marker])
+    n = len(genotypes)
+    every = np.array([(a, n + b) for a in range(n) for b in range(n)])
+    weight = np.array([share[a] * share[b] for a in range(n) for b in range(n)])
+    three = [PARENT_CHILD, SIBLINGS, HALF_SIBLINGS]
+    got = compare(Remains.of(bones, panel), panel, every, three)
+    assert got.orders.tolist() == [2, 1, 1]  # siblings may change places, parent and child may not
+    best = got.log10_lr.max(axis=1)
+    bound = got.chance_of_best(3) / got.compared
+    for p_best, most in zip(best, bound, strict=True):
+        assert weight[best >= p_best - 1e-12].sum() <= most + 1e-12
+        assert most == pytest.approx(min(1, 4 * 10**-p_best), rel=1e-12)
+    assert (bound < 1).any()
 
 
 def test_joined_only_where_all_pairs_agree():

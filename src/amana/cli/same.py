@@ -7,11 +7,11 @@ import csv
 import json
 import time
 from collections.abc import Sequence
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from amana.cli.words import words
 from amana.interchange.direct_tables import DirectInput, read_direct
@@ -30,7 +30,9 @@ from amana.problems import InputProblem, InputProblems, render
 
 _SHOWN = 20
 _EXCLUDES = -2.0
-"""Log10 LR at which two remains of one label are called different people; chosen, not estimated."""
+"""Log10 LR at which two remains are called different people; chosen, not estimated."""
+_AT_ONCE = 1_000_000
+"""Pairs of remains that are looked at together for this."""
 
 
 def add_same(what: Any) -> None:
@@ -77,6 +79,7 @@ def run_same(args: argparse.Namespace) -> int:
         pairs, least=args.min_log10_lr, against_sibling=args.against_sibling, places=given.places,
         bodies=given.bodies, excluded=_torn(given, args.theta),
     )  # fmt: skip
+    against = _against(given, made, args.theta)
     of = {m: str(n + 1) for n, one in enumerate(made.clusters) for m in one.members}
     joined = {m for one in made.clusters if one.joined for m in one.members}
     columns = ("log10_lr", "log10_lr_sibling", "cluster", "joined")
@@ -90,9 +93,10 @@ def run_same(args: argparse.Namespace) -> int:
     if args.out is not None:
         _write(args.out, given, pairs, columns, rows)
     if args.json:
-        print(json.dumps(_report(args, given, pairs, started, made), ensure_ascii=False, indent=1))
+        report = {**_report(args, given, pairs, started), **_conflicts(given, made, against)}
+        print(json.dumps(report, ensure_ascii=False, indent=1))
     else:
-        _say_same(args, given, pairs, made)
+        _say_same(args, given, pairs, made, against)
     return 0
 
 
@@ -104,6 +108,8 @@ def run_blind(args: argparse.Namespace) -> int:
         given.remains, given.panel, relations, least=args.min_log10_lr, also=[SAME_PERSON],
         theta=args.theta, threads=args.threads,
     )  # fmt: skip
+    by_chance = pairs.chance_of_best(len(relations)).tolist()
+    at_threshold = pairs.chance_at(args.min_log10_lr, len(relations))
     columns = (
         "log10_lr_parent_child",
         "log10_lr_siblings",
@@ -113,12 +119,13 @@ def run_blind(args: argparse.Namespace) -> int:
     )
     rows = [
         (*(f"{v:.10g}" for v in lr), f"{chance:.3g}")
-        for lr, chance in zip(pairs.log10_lr.tolist(), pairs.chance[:, :3].min(axis=1).tolist(), strict=True)
+        for lr, chance in zip(pairs.log10_lr.tolist(), by_chance, strict=True)
     ]
     if args.out is not None:
         _write(args.out, given, pairs, columns, rows)
     if args.json:
-        print(json.dumps(_report(args, given, pairs, started, None), ensure_ascii=False, indent=1))
+        report = {**_report(args, given, pairs, started), "chance_at_threshold": at_threshold}
+        print(json.dumps(report, ensure_ascii=False, indent=1))
         return 0
     say, ids = words(args.lang), given.remains.ids
     _say_read(args, given, pairs)
@@ -129,9 +136,10 @@ def run_blind(args: argparse.Namespace) -> int:
             say["same.relatives"].format(
                 first=ids[pairs.first[p]], second=ids[pairs.second[p]],
                 relation=say[f"same.{relations[best].name}"], log10_lr=pairs.log10_lr[p, best],
-                chance=pairs.chance[p, best], markers=int(pairs.markers[p]),
+                chance=by_chance[p], markers=int(pairs.markers[p]),
             )
         )  # fmt: skip
+    print(say["same.chance"].format(least=args.min_log10_lr, chance=at_threshold))
     print(say["same.blind-limits"])
     _say_written(args)
     return 0
@@ -156,11 +164,31 @@ def _torn(given: DirectInput, theta: float) -> list[tuple[int, int]]:
     for i, label in enumerate(given.bodies):
         if label:
             by_label.setdefault(label, []).append(i)
-    inside = [p for members in by_label.values() for p in combinations(members, 2)]
-    if not inside:
+    found: list[tuple[int, int]] = []
+    waiting: list[NDArray[np.int64]] = []
+    for members in by_label.values():
+        a, b = np.triu_indices(len(members), 1)
+        waiting.append(np.array(members)[np.column_stack([a, b])])
+        if sum(map(len, waiting)) > _AT_ONCE:
+            found += _different(given, np.concatenate(waiting), theta)
+            waiting = []
+    if waiting:
+        found += _different(given, np.concatenate(waiting), theta)
+    return found
+
+
+def _against(given: DirectInput, made: Clusters, theta: float) -> list[list[tuple[int, int]]]:
+    """For each cluster the pairs that exclude one person; others only say too little."""
+    apart = [p for one in made.clusters for p in one.apart]
+    different = set(_different(given, np.array(apart, dtype=np.int64).reshape(-1, 2), theta))
+    return [[p for p in one.apart if p in different] for one in made.clusters]
+
+
+def _different(given: DirectInput, pairs: NDArray[np.int64], theta: float) -> list[tuple[int, int]]:
+    if not len(pairs):
         return []
-    found = compare(given.remains, given.panel, np.array(inside), [SAME_PERSON], theta=theta)
-    return [p for p, lr in zip(inside, found.log10_lr[:, 0].tolist(), strict=True) if lr <= _EXCLUDES]
+    found = compare(given.remains, given.panel, pairs, [SAME_PERSON], theta=theta)
+    return [(a, b) for a, b in pairs[found.log10_lr[:, 0] <= _EXCLUDES].tolist()]
 
 
 def _write(
@@ -179,12 +207,9 @@ def _write(
     part.replace(path)
 
 
-def _report(
-    args: argparse.Namespace, given: DirectInput, pairs: Pairs, started: float, made: Clusters | None
-) -> dict[str, object]:
-    ids = given.remains.ids
-    report: dict[str, object] = {
-        "remains": len(ids),
+def _report(args: argparse.Namespace, given: DirectInput, pairs: Pairs, started: float) -> dict[str, object]:
+    return {
+        "remains": len(given.remains.ids),
         "compared": pairs.compared,
         "pairs": len(pairs),
         "seconds": time.perf_counter() - started,
@@ -194,21 +219,28 @@ def _report(
         "warnings": [render(w, args.lang) for w in given.warnings],
         "out": str(args.out) if args.out is not None else None,
     }
-    if made is not None:
-        report["clusters"] = [
-            {
-                "members": [ids[m] for m in one.members],
-                "joined": one.joined,
-                "apart": [[ids[a], ids[b]] for a, b in one.apart],
-                "twice": list(one.places),
-                "bodies": list(made.spread.get(n, ())),
-            }
-            for n, one in enumerate(made.clusters)
-        ]
-        report["torn"] = {
-            label: [[ids[a], ids[b]] for a, b in inside] for label, inside in made.torn.items()
-        }  # fmt: skip
-    return report
+
+
+def _conflicts(
+    given: DirectInput, made: Clusters, against: Sequence[Sequence[tuple[int, int]]]
+) -> dict[str, object]:
+    ids = given.remains.ids
+
+    def named(pairs: Sequence[tuple[int, int]]) -> list[list[str]]:
+        return [[ids[a], ids[b]] for a, b in pairs]
+
+    clusters = [
+        {
+            "members": [ids[m] for m in one.members],
+            "joined": one.joined,
+            "apart": named(one.apart),
+            "disagree": named(against[n]),
+            "twice": list(one.places),
+            "bodies": list(made.spread.get(n, ())),
+        }
+        for n, one in enumerate(made.clusters)
+    ]
+    return {"clusters": clusters, "torn": {label: named(inside) for label, inside in made.torn.items()}}
 
 
 def _say_read(args: argparse.Namespace, given: DirectInput, pairs: Pairs) -> None:
@@ -222,7 +254,10 @@ def _say_read(args: argparse.Namespace, given: DirectInput, pairs: Pairs) -> Non
     )
 
 
-def _say_same(args: argparse.Namespace, given: DirectInput, pairs: Pairs, made: Clusters) -> None:
+def _say_same(
+    args: argparse.Namespace, given: DirectInput, pairs: Pairs, made: Clusters,
+    against: Sequence[Sequence[tuple[int, int]]],
+) -> None:  # fmt: skip
     say, ids = words(args.lang), given.remains.ids
     _say_read(args, given, pairs)
     for n, one in enumerate(made.clusters[:_SHOWN]):
@@ -231,6 +266,9 @@ def _say_same(args: argparse.Namespace, given: DirectInput, pairs: Pairs, made: 
         if one.apart:
             a, b = one.apart[0]
             print("  " + say["same.apart"].format(count=len(one.apart), first=ids[a], second=ids[b]))
+        if against[n]:
+            a, b = against[n][0]
+            print("  " + say["same.disagree"].format(count=len(against[n]), first=ids[a], second=ids[b]))
         if one.places:
             print("  " + say["same.twice"].format(places=", ".join(one.places)))
         if n in made.spread:

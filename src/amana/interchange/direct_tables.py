@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,9 @@ from amana.interchange.register_tables import remains_of
 from amana.kinship.panel import Panel
 from amana.kinship.screening.register import Remains
 from amana.problems import InputProblem
+
+MOST_IN_A_BODY = 1000
+"""Remains with one label of a body.  More is a site or a grave, and every pair inside is looked at."""
 
 
 @dataclass(frozen=True)
@@ -69,4 +73,12 @@ def read_direct(
         return [texts[i].strip().casefold() if name != "body" else texts[i].strip() for i in order]
 
     places = [f"{e} {s}" if e and s else "" for e, s in zip(column("element"), column("side"), strict=True)]
-    return DirectInput(panel, found, tuple(places), tuple(column("body")), digests, problems.warnings)
+    bodies = column("body")
+    for label, count in Counter(filter(None, bodies)).items():
+        if count > MOST_IN_A_BODY:
+            problems.fault(
+                "direct.large-body", Path(remains).name, field="body", label=label, count=count,
+                limit=MOST_IN_A_BODY,
+            )  # fmt: skip
+    problems.raise_faults()
+    return DirectInput(panel, found, tuple(places), tuple(bodies), digests, problems.warnings)

@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numba import njit
@@ -34,8 +34,10 @@ Floats = NDArray[np.float64]
 LN10 = float(np.log(10.0))
 BLOCK = 256
 """Profiles that a thread takes at a time as the first of a pair."""
-MOST_PAIRS = 20_000_000
+MOST_PAIRS = 5_000_000
 """Pairs above the threshold that are held; more would be a threshold set too low."""
+_AT_ONCE = 1 << 16
+"""Pairs whose numbers by marker are worked out at a time."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,8 @@ class Pairs:
         Shape (n,): markers typed in both.
     compared
         How many pairs were compared.
+    orders
+        Shape (n_relations,): 2 where the LR depends on which of the two comes first, else 1.
     """
 
     relations: tuple[Relation, ...]
@@ -100,6 +104,7 @@ class Pairs:
     log10_by_marker: Floats
     markers: Ints
     compared: int
+    orders: Ints
 
     def __len__(self) -> int:
         return len(self.first)
@@ -109,10 +114,26 @@ class Pairs:
         """Most pairs of unrelated people that are expected to reach each LR, shape (n, n_relations).
 
         The LR of unrelated people has mean 1, so at most a share 1/LR of them reaches it (Markov's
-        inequality).  This is a bound, often much too high.
+        inequality), twice that where the larger of both orders is taken.  This is a bound, often much
+        too high.
         """
+        return self._at_most(self.orders, self.log10_lr)
+
+    def chance_of_best(self, count: int) -> Floats:
+        """The same for the largest LR of the first ``count`` relations, shape (n,).
+
+        Each relation, in each order, is one more way for chance to reach it, so their shares add up
+        (Boole's inequality).
+        """
+        return self._at_most(self.orders[:count].sum(), self.log10_lr[:, :count].max(axis=1, initial=-np.inf))
+
+    def chance_at(self, log10_lr: float, count: int) -> float:
+        """The same at a given LR, whether or not a pair has it."""
+        return float(self._at_most(self.orders[:count].sum(), np.array(log10_lr)))
+
+    def _at_most(self, ways: Ints, log10_lr: Floats) -> Floats:
         with np.errstate(over="ignore"):
-            return np.asarray(np.minimum(self.compared, self.compared * 10.0**-self.log10_lr))
+            return np.asarray(np.minimum(self.compared, ways * self.compared * 10.0**-log10_lr))
 
 
 def compare_all(
@@ -151,7 +172,7 @@ def compare_all(
     """
     require(Act.SAME_PERSON if SAME_PERSON in relations else Act.KINSHIP, Role.REMAINS, Role.REMAINS)
     every = tuple(dict.fromkeys([*relations, *also]))
-    tables = _Tables(remains, panel, every, theta)
+    tables = _Tables(remains.seen, panel, every, theta)
     found = [tables.reaching(r, least * LN10, threads or _cores()) for r in relations]
     n = len(remains.ids)
     return tables.of(np.unique(np.concatenate(found), axis=0), n * (n - 1) // 2)
@@ -162,7 +183,11 @@ def compare(
 ) -> Pairs:
     """Some pairs of remains, shape (n, 2), whatever their LR; otherwise as :func:`compare_all`."""
     require(Act.SAME_PERSON if SAME_PERSON in relations else Act.KINSHIP, Role.REMAINS, Role.REMAINS)
-    return _Tables(remains, panel, tuple(relations), theta).of(pairs, len(pairs))
+    # Tables over the calls of those who are asked about, which may be few of many.
+    whom, back = np.unique(pairs, return_inverse=True)
+    tables = _Tables(remains.seen[whom], panel, tuple(relations), theta)
+    found = tables.of(back.reshape(-1, 2), len(pairs))
+    return replace(found, first=whom[found.first], second=whom[found.second])
 
 
 def _cores() -> int:
@@ -172,10 +197,12 @@ def _cores() -> int:
 class _Tables:
     """T of every relation and marker, and which row each profile has."""
 
-    def __init__(self, remains: Remains, panel: Panel, relations: tuple[Relation, ...], theta: float) -> None:
+    def __init__(
+        self, seen: NDArray[np.integer], panel: Panel, relations: tuple[Relation, ...], theta: float
+    ) -> None:
         self.relations, self.panel = relations, panel
         self.used = np.flatnonzero(~panel.on_x)
-        self.seen = remains.seen[:, self.used]
+        self.seen = seen[:, self.used]
         calls = [np.unique(column) for column in self.seen.T]
         rows = [np.searchsorted(c, s) for c, s in zip(calls, self.seen.T, strict=True)]
         self.rows = np.array(rows, dtype=np.int32).reshape(len(calls), len(self.seen)).T.copy()
@@ -183,6 +210,9 @@ class _Tables:
             r.name: [_table(r, panel, int(m), c, theta) for m, c in zip(self.used, calls, strict=True)]
             for r in relations
         }
+        # Rounding alone makes no order.
+        same = [all(np.allclose(t, t.T, rtol=0, atol=1e-9) for t in self.tables[r.name]) for r in relations]
+        self.orders = np.where(same, 1, 2)
 
     def reaching(self, relation: Relation, least: float, threads: int) -> Ints:
         """Pairs that reach a natural log LR."""
@@ -193,35 +223,46 @@ class _Tables:
         one, other = pairs[:, 0], pairs[:, 1]
         lr = np.empty((len(pairs), len(self.relations)))
         by_marker = np.zeros((len(pairs), len(self.panel.markers)))
-        for r, relation in enumerate(self.relations):
-            parts = np.zeros((2, len(pairs), len(self.used)))
-            for m, table in enumerate(self.tables[relation.name]):
-                parts[0, :, m] = table[self.rows[one, m], self.rows[other, m]]
-                parts[1, :, m] = table[self.rows[other, m], self.rows[one, m]]
-            sums = parts.sum(axis=2)
-            lr[:, r] = sums.max(axis=0) / LN10
-            if r == 0:
-                by_marker[:, self.used] = parts[sums.argmax(axis=0), np.arange(len(pairs))] / LN10
-        both = (self.seen[one] != NOTHING_SEEN) & (self.seen[other] != NOTHING_SEEN)
-        return Pairs(self.relations, one, other, lr, by_marker, both.sum(axis=1), compared)
+        markers = np.empty(len(pairs), dtype=np.int64)
+        for some in blocks(len(pairs), _AT_ONCE):
+            a, b = self.rows[one[some]], self.rows[other[some]]
+            for r, relation in enumerate(self.relations):
+                parts = np.zeros((2, len(a), len(self.used)))
+                for m, table in enumerate(self.tables[relation.name]):
+                    parts[0, :, m] = table[a[:, m], b[:, m]]
+                    parts[1, :, m] = table[b[:, m], a[:, m]]
+                sums = parts.sum(axis=2)
+                lr[some, r] = sums.max(axis=0) / LN10
+                if r == 0:
+                    larger = parts[sums.argmax(axis=0), np.arange(len(a))]
+                    by_marker[some, self.used] = larger / LN10
+            both = (self.seen[one[some]] != NOTHING_SEEN) & (self.seen[other[some]] != NOTHING_SEEN)
+            markers[some] = both.sum(axis=1)
+        return Pairs(self.relations, one, other, lr, by_marker, markers, compared, self.orders)
 
 
 def _table(relation: Relation, panel: Panel, m: int, calls: Ints, theta: float) -> Floats:
     """T of a marker, shape (n_calls, n_calls); zero where one of the two shows nothing."""
     n = len(calls)
     typed = np.flatnonzero(calls != NOTHING_SEEN)
-    first, second = (x.ravel() for x in np.meshgrid(calls[typed], calls[typed], indexing="ij"))
+    # One person's two samples may change places, so half of that table is enough.
+    pedigree = relation.pedigree
+    half = pedigree is None
+    i, j = np.triu_indices(len(typed)) if half else np.indices((len(typed),) * 2).reshape(2, -1)
+    first, second = calls[typed[i]], calls[typed[j]]
     apart = _loglik(_UNRELATED, panel, m, {"first": first, "second": second}, theta)
-    if relation.pedigree is None:
+    if pedigree is None:
         joined = np.array([panel.both(m, int(a), int(b)) for a, b in zip(first, second, strict=True)])
         together = np.full(len(joined), -np.inf)
         can = joined >= 0
         alone = Pedigree([Person("first", sex="M")])
         together[can] = _loglik(alone, panel, m, {"first": joined[can]}, theta)
     else:
-        together = _loglik(relation.pedigree, panel, m, {"first": first, "second": second}, theta)
+        together = _loglik(pedigree, panel, m, {"first": first, "second": second}, theta)
     table = np.zeros((n, n))
-    table[np.ix_(typed, typed)] = (together - apart).reshape(len(typed), len(typed))
+    table[typed[i], typed[j]] = together - apart
+    if half:
+        table[typed[j], typed[i]] = together - apart
     return table
 
 
