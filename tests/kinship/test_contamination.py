@@ -12,8 +12,8 @@ from amana.kinship.contamination import (
     Handler,
     Typed,
     check_contamination,
-    same_person,
 )
+from amana.kinship.direct import same_person
 from amana.kinship.markers import Marker
 from amana.kinship.panel import Panel
 from amana.kinship.profiles import Profile, Role

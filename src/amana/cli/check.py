@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,6 +16,7 @@ from amana.interchange.quality_tables import (
     read_checked_families,
     read_contamination,
 )
+from amana.interchange.whole_files import write_table
 from amana.kinship.contamination import Contamination, ContaminationSettings, check_contamination
 from amana.kinship.quality import CheckedFamily, Evidence, Kind, QualitySettings, check_families
 from amana.problems import InputProblem, InputProblems, render
@@ -277,12 +276,4 @@ def _say_contamination(given: ContaminationInput, found: Contamination, args: ar
 
 
 def _write(path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> None:
-    """Whole or not at all."""
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(path.name + ".tmp")
-    temporary.write_text(buffer.getvalue(), encoding="utf-8", newline="")
-    temporary.replace(path)
+    write_table(path, columns, ([row.get(c, "") for c in columns] for row in rows))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import math
 from pathlib import Path
@@ -14,6 +13,7 @@ import numpy as np
 from amana.cli.tables import table
 from amana.cli.words import words
 from amana.interchange.dense_tables import DenseInput, read_dense, read_dense_pairs
+from amana.interchange.whole_files import write_table
 from amana.kinship.dense import MISSING, RELATIONS, PairLikelihood
 from amana.problems import InputProblem, InputProblems, render
 
@@ -87,13 +87,8 @@ _Rows = list[tuple[Any, ...]]
 
 
 def _write(path: Path, relations: tuple[str, ...], rows: _Rows) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    buffer = path.with_name(path.name + ".tmp")
-    with buffer.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("first", "second", "markers", *relations))
-        writer.writerows((*row[:3], *(f"{v:.10g}" for v in row[3:])) for row in rows)
-    buffer.replace(path)
+    texts = ((*row[:3], *(f"{v:.10g}" for v in row[3:])) for row in rows)
+    write_table(path, ("first", "second", "markers", *relations), texts)
 
 
 def _report(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,6 +11,7 @@ from typing import Any
 
 from amana.cli.words import words
 from amana.interchange.lineage_tables import LineageInput, read_lineage
+from amana.interchange.whole_files import write_table
 from amana.kinship.lineage import (
     UNRELATED,
     LineageComparison,
@@ -196,15 +196,13 @@ def _record(e: LineageEvidence) -> dict[str, object]:
 
 
 def _write(path: Path, pairs: Sequence[_Pair]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, _COLUMNS, lineterminator="\n", extrasaction="ignore")
-        writer.writeheader()
-        for r, t, evidence in pairs:
-            for e in evidence:
-                row = {"remains": r.id, "family": t.family.id, "missing": t.missing, **_record(e)}
-                row["shown"], row["ignored"] = "; ".join(e.shown), "; ".join(e.ignored)
-                writer.writerow(row)
+    rows = []
+    for r, t, evidence in pairs:
+        for e in evidence:
+            row = {"remains": r.id, "family": t.family.id, "missing": t.missing, **_record(e)}
+            row["shown"], row["ignored"] = "; ".join(e.shown), "; ".join(e.ignored)
+            rows.append([row[c] for c in _COLUMNS])
+    write_table(path, _COLUMNS, rows)
 
 
 def _say(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import time
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from amana.cli.words import words
 from amana.interchange.direct_tables import DirectInput, read_direct
+from amana.interchange.whole_files import write_table
 from amana.kinship.direct import (
     HALF_SIBLINGS,
     PARENT_CHILD,
@@ -194,17 +194,11 @@ def _different(given: DirectInput, pairs: NDArray[np.int64], theta: float) -> li
 def _write(
     path: Path, given: DirectInput, pairs: Pairs, columns: Sequence[str], rows: Sequence[Sequence[str]]
 ) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".tmp")
-    with part.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("first", "second", "markers", *columns))
-        ids = given.remains.ids
-        for a, b, markers, row in zip(
-            pairs.first.tolist(), pairs.second.tolist(), pairs.markers.tolist(), rows, strict=True
-        ):
-            writer.writerow((ids[a], ids[b], markers, *row))
-    part.replace(path)
+    ids = given.remains.ids
+    about = zip(pairs.first.tolist(), pairs.second.tolist(), pairs.markers.tolist(), rows, strict=True)
+    write_table(
+        path, ("first", "second", "markers", *columns), ((ids[a], ids[b], m, *row) for a, b, m, row in about)
+    )
 
 
 def _report(args: argparse.Namespace, given: DirectInput, pairs: Pairs, started: float) -> dict[str, object]:

@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from amana.interchange.collecting import Problems
-from amana.interchange.register_models import alleles_in, calls_in, markers_for, read_model
-from amana.interchange.register_sheets import REMAINS_COLUMNS, read_sheet
+from amana.interchange.register_models import read_typed
+from amana.interchange.register_sheets import REMAINS_COLUMNS
 from amana.interchange.register_tables import remains_of
 from amana.kinship.panel import Panel
 from amana.kinship.screening.register import Remains
@@ -51,18 +50,11 @@ def read_direct(
     InputProblems
         with every fault in every file, followed by the warnings.
     """
-    problems = Problems()
-    digests: dict[str, str] = {}
-    model = read_model(frequencies, mutation, problems, digests)
-    known = model.known if model else {}
-    sheet = read_sheet(Path(remains), REMAINS_COLUMNS, known, problems, digests)
+    typed = read_typed(frequencies, mutation, (remains, REMAINS_COLUMNS))
+    problems = typed.problems
     problems.raise_faults()
-    assert model is not None
-    assert sheet is not None
-    calls = calls_in([sheet], known, problems)
-    panel = Panel(markers_for(alleles_in(calls), model, problems))
-    problems.raise_faults()
-    found = remains_of(sheet, panel, calls, problems)
+    sheet = typed.sheet(0)
+    found = remains_of(sheet, typed.panel, typed.calls, problems)
     problems.raise_faults()
     assert found is not None
     row = {name: i for i, name in enumerate(sheet.columns["remains"])}
@@ -81,4 +73,4 @@ def read_direct(
                 limit=MOST_IN_A_BODY,
             )  # fmt: skip
     problems.raise_faults()
-    return DirectInput(panel, found, tuple(places), tuple(bodies), digests, problems.warnings)
+    return DirectInput(typed.panel, found, tuple(places), tuple(bodies), typed.digests, problems.warnings)

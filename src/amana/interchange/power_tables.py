@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from amana.interchange.register_tables import RegisterInput
+from amana.interchange.whole_files import write_table
 from amana.kinship.power import Asked, Package, Power, Value
 from amana.kinship.screening import Register
 from amana.problems import InputProblem, InputProblems
@@ -162,15 +161,7 @@ def check_output(path: str | Path) -> None:
 
 def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     check_output(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    buffer = path.with_name(path.name + ".tmp")
-    with buffer.open("wb") as raw:
-        text = io.TextIOWrapper(raw, encoding="utf-8", newline="")
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(rows)
-        text.flush()
-    buffer.replace(path)
+    write_table(path, columns, rows)
 
 
 def _short(value: float) -> str:

@@ -26,7 +26,7 @@ from amana.interchange.register_models import (
     calls_in,
     markers_for,
     model_of,
-    read_model,
+    read_typed,
 )
 from amana.interchange.register_sheets import FAMILIES_COLUMNS, REMAINS_COLUMNS, Sheet, read_sheet
 from amana.interchange.register_tables import register_of, remains_of
@@ -100,22 +100,10 @@ def update_prepared(
     """
     folder = Path(folder)
     before = read_prepared(folder, verify=verify) if _is_there(folder) else None
-    problems = Problems()
-    digests: dict[str, str] = {}
-    model = read_model(frequencies, mutation, problems, digests)
-    known = model.known if model else {}
-    people = read_sheet(Path(families), FAMILIES_COLUMNS, known, problems, digests)
-    sheets = [people]
-    if remains is not None:
-        sheets.append(read_sheet(Path(remains), REMAINS_COLUMNS, known, problems, digests))
+    typed = read_typed(frequencies, mutation, (families, FAMILIES_COLUMNS), (remains, REMAINS_COLUMNS))
+    panel, problems = typed.panel, typed.problems
     problems.raise_faults()
-    assert model is not None
-    assert people is not None
-    calls = calls_in([s for s in sheets if s is not None], known, problems)
-    observed = alleles_in(calls)
-    panel = Panel(markers_for(observed, model, problems))
-    problems.raise_faults()
-    register = register_of(people, panel, calls, problems)
+    register = register_of(typed.sheet(0), panel, typed.calls, problems)
     problems.raise_faults()
     assert register is not None
     generation = before.generation + 1 if before else 1
@@ -126,7 +114,9 @@ def update_prepared(
             panel, register, theta, before=before.prepared if before else None, keep=writer.table,
             threads=threads, on_progress=on_progress,
         )  # fmt: skip
-        made = PreparedFolder(prepared, model, observed, digests, generation, problems.warnings)
+        made = PreparedFolder(
+            prepared, typed.model, typed.observed, typed.digests, generation, problems.warnings
+        )
         writer.finish(made)
     finally:
         _remove_others(folder)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amana.interchange.collecting import Problems
-from amana.interchange.register_models import CallsOf, alleles_in, calls_in, markers_for, read_model
+from amana.interchange.register_models import CallsOf, read_typed
 from amana.interchange.register_sheets import (
     FAMILIES_COLUMNS,
     Sheet,
@@ -18,7 +18,6 @@ from amana.interchange.register_sheets import (
     doubts_of,
     missing_of,
     pedigree_of,
-    read_sheet,
     sexes_of,
     shapes_of,
 )
@@ -84,23 +83,14 @@ def read_checked_families(
     InputProblems
         with every fault in every file, followed by the warnings.
     """
-    problems = Problems()
-    digests: dict[str, str] = {}
-    model = read_model(frequencies, mutation, problems, digests)
-    known = {} if model is None else model.known
-    people = read_sheet(Path(families), FAMILIES_COLUMNS, known, problems, digests)
-    things = read_sheet(Path(items), _ITEMS, known, problems, digests) if items is not None else None
+    typed = read_typed(frequencies, mutation, (families, FAMILIES_COLUMNS), (items, _ITEMS))
+    panel, calls, problems = typed.panel, typed.calls, typed.problems
     problems.raise_faults()
-    assert model is not None
-    assert people is not None
-    sheets = [people] if things is None else [people, things]
-    calls = calls_in(sheets, known, problems)
-    panel = Panel(markers_for(alleles_in(calls), model, problems))
-    problems.raise_faults()
+    people, things = typed.sheet(0), typed.sheets[1]
     samples = _items(things, people, panel, calls, problems) if things is not None else {}
     groups = group(_families(people, panel, calls, samples, problems))
     problems.raise_faults()
-    return FamiliesInput(panel, groups, digests, problems.warnings)
+    return FamiliesInput(panel, groups, typed.digests, problems.warnings)
 
 
 _Items = dict[tuple[str, str], list[tuple[str, NDArray[np.int32]]]]
@@ -158,24 +148,12 @@ def read_contamination(
     InputProblems
         with every fault in every file, followed by the warnings.
     """
-    problems = Problems()
-    digests: dict[str, str] = {}
-    model = read_model(frequencies, None, problems, digests)
-    known = {} if model is None else model.known
-    found = read_sheet(Path(samples), _SAMPLES, known, problems, digests)
-    people = None
-    if elimination is not None:
-        people = read_sheet(Path(elimination), _HANDLERS, known, problems, digests)
-    problems.raise_faults()
-    assert model is not None
-    assert found is not None
-    sheets = [found] if people is None else [found, people]
-    calls = calls_in(sheets, known, problems)
-    panel = Panel(markers_for(alleles_in(calls), model, problems))
-    typed = _typed(found, calls, problems)
+    read = read_typed(frequencies, None, (samples, _SAMPLES), (elimination, _HANDLERS))
+    calls, problems, people = read.calls, read.problems, read.sheets[1]
+    typed = _typed(read.sheet(0), calls, problems)
     handlers = _handlers(people, calls, problems) if people is not None else ()
     problems.raise_faults()
-    return ContaminationInput(panel, typed, handlers, digests, problems.warnings)
+    return ContaminationInput(read.panel, typed, handlers, read.digests, problems.warnings)
 
 
 def _profiles(sheet: Sheet, names: Sequence[str], calls: CallsOf, problems: Problems) -> list[Profile]:

@@ -9,10 +9,11 @@ from pathlib import Path
 from amana.interchange.collecting import Problems
 from amana.interchange.frequency_tables import frequency_table
 from amana.interchange.mutation_table import MutationRow, mutation_rows, with_mutation
-from amana.interchange.register_sheets import Sheet, bad_call, call_of, file_bytes
+from amana.interchange.register_sheets import Sheet, bad_call, call_of, file_bytes, read_sheet
 from amana.interchange.vocabulary import is_x_marker, marker_key
 from amana.kinship.frequencies import build_markers
 from amana.kinship.markers import FrequencyTable, Marker
+from amana.kinship.panel import Panel
 from amana.kinship.profiles import Call
 from amana.problems import InputProblems
 
@@ -105,3 +106,60 @@ def markers_for(
         names = list(model.table.loci)
         markers = with_mutation(markers, dict(model.mutation), model.mutation_source[0], problems, names)
     return markers
+
+
+@dataclass(frozen=True)
+class Typed:
+    """Tables of typed samples, with the model and the markers that they need.
+
+    Attributes
+    ----------
+    sheets
+        The tables in the order asked for; None where no file was given.
+    observed
+        Marker to the alleles that anybody showed.
+    problems
+        What was found so far, faults of calls included; the reader goes on with it.
+    """
+
+    model: Model
+    sheets: tuple[Sheet | None, ...]
+    calls: CallsOf
+    observed: dict[str, set[str]]
+    panel: Panel
+    digests: dict[str, str]
+    problems: Problems
+
+    def sheet(self, number: int) -> Sheet:
+        """A table whose file was given."""
+        found = self.sheets[number]
+        assert found is not None
+        return found
+
+
+Wanted = tuple[str | Path | None, tuple[Sequence[str], Sequence[str]]]
+"""A file, or none, and the columns that it needs and may have."""
+
+
+def read_typed(frequencies: str | Path, mutation: str | Path | None, *tables: Wanted) -> Typed:
+    """Frequencies, mutation models, and tables of typed samples.
+
+    Raises
+    ------
+    InputProblems
+        with every fault in every file, if a file cannot be read as what it is meant to be.
+    """
+    problems = Problems()
+    digests: dict[str, str] = {}
+    model = read_model(frequencies, mutation, problems, digests)
+    known = model.known if model else {}
+    sheets = tuple(
+        None if path is None else read_sheet(Path(path), columns, known, problems, digests)
+        for path, columns in tables
+    )
+    problems.raise_faults()
+    assert model is not None
+    calls = calls_in([s for s in sheets if s is not None], known, problems)
+    observed = alleles_in(calls)
+    panel = Panel(markers_for(observed, model, problems))
+    return Typed(model, sheets, calls, observed, panel, digests, problems)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amana.interchange.collecting import Problems
-from amana.interchange.register_models import CallsOf, alleles_in, calls_in, markers_for, read_model
+from amana.interchange.register_models import CallsOf, read_typed
 from amana.interchange.register_sheets import (
     FAMILIES_COLUMNS,
     REMAINS_COLUMNS,
@@ -103,20 +103,10 @@ def read_register(
     InputProblems
         with every fault in every file, followed by the warnings.
     """
-    problems = Problems()
-    digests: dict[str, str] = {}
-    model = read_model(frequencies, mutation, problems, digests)
-    known = model.known if model else {}
-    found = None
-    if remains is not None:
-        found = read_sheet(Path(remains), REMAINS_COLUMNS, known, problems, digests)
-    people = read_sheet(Path(families), FAMILIES_COLUMNS, known, problems, digests)
+    typed = read_typed(frequencies, mutation, (remains, REMAINS_COLUMNS), (families, FAMILIES_COLUMNS))
+    panel, calls, problems = typed.panel, typed.calls, typed.problems
     problems.raise_faults()
-    assert model is not None
-    assert people is not None
-    calls = calls_in([people] if found is None else [found, people], known, problems)
-    panel = Panel(markers_for(alleles_in(calls), model, problems))
-    problems.raise_faults()
+    found, people = typed.sheets[0], typed.sheet(1)
     the_remains = Remains.of([], panel) if found is None else remains_of(found, panel, calls, problems)
     register = register_of(people, panel, calls, problems)
     available, cost = available_of(people, problems), costs_of(people, problems)
@@ -126,7 +116,7 @@ def read_register(
     whose = {name: row for row, name in reversed(list(enumerate(people.columns["family"])))}
     first = np.array([whose[name] for name in register.families], dtype=np.int64)
     everybody = People(people.columns["person"], first, available, cost)
-    return RegisterInput(panel, the_remains, register, digests, everybody, problems.warnings)
+    return RegisterInput(panel, the_remains, register, typed.digests, everybody, problems.warnings)
 
 
 def numbers_of(

@@ -1,7 +1,7 @@
 """Pairs of STR markers of common kits that lie near each other on one chromosome.
 
-Recombination fractions are those that Alsafiah et al. 2019 tabulate (An evaluation of the SureID 23comp Human
-Identification Kit for kinship testing, Scientific Reports 9, Table 3): genetic distance between HapMap proxy
+Recombination fractions are those tabulated in "An evaluation of the SureID 23comp Human Identification Kit
+for kinship testing" (2019, Scientific Reports 9, Table 3): genetic distance between HapMap proxy
 SNPs, by Kosambi's function.  Only pairs for which the family studies tabulated beside them agree that there
 is linkage are here; the family figure is given for comparison and not used.
 """
@@ -23,7 +23,7 @@ from amana.kinship.screening.register import Register, Remains
 from amana.kinship.structure import prune_untyped
 from amana.problems import InputProblem, InputProblems
 
-SOURCE = "Alsafiah et al. 2019, Scientific Reports 9 (s41598-019-52838-7), Table 3"
+SOURCE = "Scientific Reports 9 (2019), s41598-019-52838-7, Table 3"
 
 
 @dataclass(frozen=True)

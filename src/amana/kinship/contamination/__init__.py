@@ -9,7 +9,6 @@ from amana.kinship.contamination.checking import (
     Typed,
     check_contamination,
 )
-from amana.kinship.contamination.samepair import same_person
 
 __all__ = [
     "BlankFault",
@@ -19,5 +18,4 @@ __all__ = [
     "Match",
     "Typed",
     "check_contamination",
-    "same_person",
 ]

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from amana.kinship.contamination.samepair import same_person
+from amana.kinship.direct.samepair import same_person
 from amana.kinship.panel import NOTHING_SEEN, Panel
 from amana.kinship.profiles import Profile, Role
 from amana.kinship.purpose import Act, Scope, require, require_role

@@ -11,6 +11,7 @@ from amana.kinship.direct.pairs import (
     compare,
     compare_all,
 )
+from amana.kinship.direct.samepair import same_person
 
 __all__ = [
     "HALF_SIBLINGS",
@@ -24,4 +25,5 @@ __all__ = [
     "cluster",
     "compare",
     "compare_all",
+    "same_person",
 ]

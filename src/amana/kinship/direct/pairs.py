@@ -20,6 +20,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from amana.kinship.direct.samepair import same_person_at
 from amana.kinship.likelihood import PedigreeLikelihood
 from amana.kinship.panel import NOTHING_SEEN, Panel
 from amana.kinship.pedigree import Pedigree, Person
@@ -250,19 +251,15 @@ def _table(relation: Relation, panel: Panel, m: int, calls: Ints, theta: float) 
     half = pedigree is None
     i, j = np.triu_indices(len(typed)) if half else np.indices((len(typed),) * 2).reshape(2, -1)
     first, second = calls[typed[i]], calls[typed[j]]
-    apart = _loglik(_UNRELATED, panel, m, {"first": first, "second": second}, theta)
     if pedigree is None:
-        joined = np.array([panel.both(m, int(a), int(b)) for a, b in zip(first, second, strict=True)])
-        together = np.full(len(joined), -np.inf)
-        can = joined >= 0
-        alone = Pedigree([Person("first", sex="M")])
-        together[can] = _loglik(alone, panel, m, {"first": joined[can]}, theta)
+        ratio = same_person_at(panel, m, first, second, theta)
     else:
-        together = _loglik(pedigree, panel, m, {"first": first, "second": second}, theta)
+        shown = {"first": first, "second": second}
+        ratio = _loglik(pedigree, panel, m, shown, theta) - _loglik(_UNRELATED, panel, m, shown, theta)
     table = np.zeros((n, n))
-    table[typed[i], typed[j]] = together - apart
+    table[typed[i], typed[j]] = ratio
     if half:
-        table[typed[j], typed[i]] = together - apart
+        table[typed[j], typed[i]] = ratio
     return table
 
 
